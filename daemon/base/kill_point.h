@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+namespace mailroom {
+
+/// Marks a place where a power cut or kill -9 must be survivable. In builds with
+/// MAILROOM_FAULTS the process ends itself there with SIGKILL when the environment variable
+/// MAILROOM_KILL_AT is "name" or "name:n" (the n-th time, from 1). Otherwise it costs nothing.
+/// The names are listed in docs/invariants.md. Thread-safe.
+#ifdef MAILROOM_FAULTS
+void kill_point(std::string_view name);
+#else
+inline void kill_point(std::string_view) {}
+#endif
+
+}  // namespace mailroom

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/document/terms.h"
+
+namespace mailroom {
+
+/// A kind of document (Dokumentart): decides protection, gates, recipients, fate of the paper.
+struct DocumentClass {
+  std::string id;          ///< "letter", used on the wire
+  std::string code;        ///< three letters or digits on routing sheets, "LET"
+  std::string name_de;
+  std::string name_en;
+  Confidentiality confidentiality = Confidentiality::normal;
+  Gate gate = Gate::none;
+  std::vector<std::string> recipients;  ///< ids of Recipient
+  Originals originals = Originals::destroy;
+  int retention_years = 10;
+  int working_copy_days = 30;  ///< how long spool pages stay after receipt
+};
+
+struct Department {
+  std::string id;    ///< "buergerbuero", used on the wire
+  std::string code;  ///< four letters or digits on routing sheets, "3300"
+  std::string name_de;
+  std::string name_en;
+};
+
+/// A way of scanning (Profil): settings of the device and rules of separation for one batch.
+struct Profile {
+  std::string id;
+  std::string name_de;
+  std::string name_en;
+  std::string source;       ///< "flatbed", "feeder_front", "feeder_duplex"
+  std::string mode;         ///< "bilevel", "grey", "colour"
+  int dpi = 300;
+  double width_mm = 210;
+  double height_mm = 297;
+  int jpeg_quality = 80;
+  std::string document_class;    ///< of documents that no separator says otherwise
+  std::string department;        ///< same
+  bool patch_t = false;          ///< PATCHT starts a new document
+  bool routing_sheets = true;    ///< our own routing sheets act
+  std::vector<std::string> languages = {"deu"};
+  Channel channel = Channel::letter;
+  std::string counting;          ///< what must close the sum: "declared", "device_counter",
+                                 ///< "feeder_empty" or "confirm"
+};
+
+struct Recipient {
+  std::string id;                ///< "ecm": topic part and certificate name
+  bool encrypt = false;          ///< contents as CMS AuthEnvelopedData to its certificate
+  std::string certificate;       ///< PEM file, relative to the identities folder; needed to encrypt
+  int window = 100;              ///< unreceipted manifests at most
+};
+
+struct BrokerSettings {
+  std::string host = "127.0.0.1";
+  int port = 8883;
+};
+
+struct Limits {
+  int page_seconds = 60;           ///< time limit of one page in a worker
+  int page_memory_mib = 1536;      ///< address-space growth a worker may have
+  int scanner_progress_ms = 20000; ///< a scanner silent for longer is hung
+  int capture_queue = 32;          ///< images the scanner may run ahead
+  int disk_reserve_mib = 1024;     ///< intake stops below this much free space
+  int workers = 0;                 ///< page workers, 0: one per core
+};
+
+/// The whole configuration as read from one folder at start-up; never changes while running.
+struct Configuration {
+  std::string site;          ///< "marburg", part of every topic
+  std::string organisation;  ///< "Universitätsstadt Marburg", for transfer notes
+  std::filesystem::path folder;
+  BrokerSettings broker;
+  Limits limits;
+  std::map<std::string, DocumentClass> classes;
+  std::map<std::string, Department> departments;
+  std::map<std::string, Profile> profiles;
+  std::map<std::string, Recipient> recipients;
+  std::string snapshot;  ///< canonical JSON of all of the above
+  std::string digest;    ///< SHA-256 of `snapshot`, lower-case hex
+};
+
+/// Reads mailroom.toml, classes.toml, departments.toml and profiles.toml from `folder`. A wrong or
+/// unknown key, a missing reference or a duplicate code is an Error naming file, line and key.
+Result<Configuration> load_configuration(const std::filesystem::path& folder);
+
+}  // namespace mailroom

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/base/bytes.h"
+#include "daemon/base/result.h"
+
+namespace mailroom::ocr {
+
+/// Decoded pixels, grey or RGB, 8 bits a channel, rows packed, top row first.
+struct Pixels {
+  int width = 0;
+  int height = 0;
+  int dpi = 0;       ///< 0 when the file does not say
+  int channels = 1;  ///< 1 grey, 3 RGB
+  Bytes data;
+};
+
+/// Bounds on what an image may claim, checked from its header before memory is taken.
+struct DecodeLimits {
+  int max_side = 25000;                       ///< pixels
+  std::uint64_t max_pixels = 200'000'000;     ///< width times height; long paper at 600 dpi fits
+};
+
+/// True when `bytes` begin like an image this room decodes (JPEG, PNG, TIFF, WebP, PNM).
+bool looks_like_image(ByteView bytes);
+
+/// All images of a file (several only for TIFF). Damaged bytes are Errc::corrupt, an image beyond
+/// the limits is Errc::refused, and a truncated image is Errc::corrupt too: half a page is never
+/// passed off as a whole one. `max_images` bounds a TIFF with a looping directory chain.
+Result<std::vector<Pixels>> decode_images(ByteView bytes, const DecodeLimits& limits = {},
+                                          int max_images = 500);
+
+}  // namespace mailroom::ocr

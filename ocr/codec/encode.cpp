@@ -1,0 +1,1 @@
+#include "ocr/codec/encode.h"
