@@ -19,8 +19,8 @@ struct Pixels {
 
 /// Bounds on what an image may claim, checked from its header before memory is taken.
 struct DecodeLimits {
-  int max_side = 25000;                       ///< pixels
-  std::uint64_t max_pixels = 200'000'000;     ///< width times height; long paper at 600 dpi fits
+  int max_side = 25000;                    ///< pixels
+  std::uint64_t max_pixels = 200'000'000;  ///< width times height; long paper at 600 dpi fits
 };
 
 /// True when `bytes` begin like an image this room decodes (JPEG, PNG, TIFF, WebP, PNM).
@@ -29,7 +29,17 @@ bool looks_like_image(ByteView bytes);
 /// All images of a file (several only for TIFF). Damaged bytes are Errc::corrupt, an image beyond
 /// the limits is Errc::refused, and a truncated image is Errc::corrupt too: half a page is never
 /// passed off as a whole one. `max_images` bounds a TIFF with a looping directory chain.
+///
+/// Grey stays grey, bilevel and grey palettes become grey, all else becomes RGB; 16 bits are cut to 8,
+/// alpha is laid over white paper, CMYK is converted without a profile. The EXIF orientation of a
+/// JPEG and the orientation tag of a TIFF are applied: the first row is what a viewer shows on top.
+/// Reentrant. Formats: ITU-T T.81 with JFIF and EXIF 2.3, PNG 3rd edition, TIFF 6.0, RFC 9649, PNM.
 Result<std::vector<Pixels>> decode_images(ByteView bytes, const DecodeLimits& limits = {},
                                           int max_images = 500);
+
+/// As decode_images(), but all images come out grey (luma, ITU-R BT.601). For JPEG this skips the
+/// colour conversion altogether and costs about a third of decoding to RGB.
+Result<std::vector<Pixels>> decode_grey(ByteView bytes, const DecodeLimits& limits = {},
+                                        int max_images = 500);
 
 }  // namespace mailroom::ocr

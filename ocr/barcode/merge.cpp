@@ -1,0 +1,1 @@
+#include "ocr/barcode/read_codes.h"

@@ -1,0 +1,1 @@
+#include "ocr/image/pixels.h"
