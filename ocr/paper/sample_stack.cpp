@@ -1,0 +1,1 @@
+#include "ocr/paper/sample_stack.h"

@@ -1,0 +1,1 @@
+#include "ocr/paper/separator_sheet.h"

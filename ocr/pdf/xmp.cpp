@@ -1,0 +1,1 @@
+#include "ocr/pdf/pdf_writer.h"
