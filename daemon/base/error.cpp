@@ -30,6 +30,13 @@ std::string_view name_of(Errc code) {
   return "unknown";
 }
 
+std::optional<Errc> errc_from(std::string_view name) {
+  for (int code = 0; code <= int(Errc::unreachable); ++code) {
+    if (name_of(Errc(code)) == name) return Errc(code);
+  }
+  return std::nullopt;
+}
+
 namespace {
 
 std::string describe(const Place& place) {

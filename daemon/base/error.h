@@ -34,6 +34,9 @@ enum class Errc {
 /// The stable name of `code`, as used in JSON and logs ("paper_jam").
 std::string_view name_of(Errc code);
 
+/// Reads what name_of() writes; nullopt for any other word.
+std::optional<Errc> errc_from(std::string_view name);
+
 /// Where it happened; every part that is known is filled in, the rest stays empty.
 struct Place {
   std::string device;
