@@ -19,8 +19,9 @@ struct Pixels {
 
 /// Bounds on what an image may claim, checked from its header before memory is taken.
 struct DecodeLimits {
-  int max_side = 25000;                    ///< pixels
-  std::uint64_t max_pixels = 200'000'000;  ///< width times height; long paper at 600 dpi fits
+  int max_side = 25000;                            ///< pixels
+  std::uint64_t max_pixels = 200'000'000;          ///< width times height; long paper at 600 dpi fits
+  std::uint64_t max_total_pixels = 1'000'000'000;  ///< of all images of a file together
 };
 
 /// True when `bytes` begin like an image this room decodes (JPEG, PNG, TIFF, WebP, PNM).
