@@ -12,8 +12,19 @@ namespace mailroom {
 /// folder. When this returns success the file survives a power cut whole; on failure `path` is
 /// untouched. A failed fsync throws FsyncFailed: the page cache can no longer be trusted, so the
 /// process must exit and verify on restart (ATC'20 "Can Applications Recover from fsync
-/// Failures?"). Reentrant.
-Result<void> write_durably(const std::filesystem::path& path, ByteView bytes);
+/// Failures?"). `mode` is what the file gets when it is new (less the umask). Reentrant, but not for
+/// two writers of one path.
+Result<void> write_durably(const std::filesystem::path& path, ByteView bytes, unsigned mode = 0640);
+
+/// The two halves of write_durably(), for those who need the bytes durable under another name
+/// first: write_synced() writes and fsyncs a file whose name may still be lost, rename_durably()
+/// gives it its name and fsyncs the folder of `to`; if that fails `from` is gone. Both paths lie on one file
+/// system.
+Result<void> write_synced(const std::filesystem::path& path, ByteView bytes, unsigned mode = 0640);
+Result<void> rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Makes the names in `folder` durable.
+Result<void> sync_folder(const std::filesystem::path& folder);
 
 /// Creates a folder and its missing parents, each made durable in its parent.
 Result<void> create_folder_durably(const std::filesystem::path& path);
