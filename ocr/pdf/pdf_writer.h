@@ -24,8 +24,8 @@ struct PdfPage {
 
 /// What the file says about itself, in XMP and in step with it in the Info dictionary.
 struct PdfMetadata {
-  std::string id;        ///< UUID of the document
-  std::string number;    ///< the short number a person can say
+  std::string id;      ///< UUID of the document
+  std::string number;  ///< the short number a person can say
   std::string title;
   std::string author = {};         ///< the organisation; a person is never named here
   std::string language = "de-DE";  ///< BCP 47
