@@ -1,0 +1,89 @@
+#include "tests/structure/rules.h"
+
+#include <algorithm>
+
+namespace mailroom::test {
+namespace {
+
+bool starts_with(const std::string& text, const std::string& beginning) {
+  return text.rfind(beginning, 0) == 0;
+}
+
+}  // namespace
+
+std::vector<RoomRule> room_rules() {
+  const std::string base = "daemon/base", document = "daemon/document", crypto = "daemon/crypto";
+  const std::string config = "daemon/config", assembly = "daemon/assembly", archive = "daemon/archive";
+  const std::string delivery = "daemon/delivery", intake = "daemon/intake", app = "daemon/app";
+  return {
+      {base, {}},
+      {document, {base}},
+      {crypto, {base, document}},
+
+      {"ocr/codec", {base, document, crypto}},
+      {"ocr/image", {base, document, crypto, "ocr/codec"}},
+      {"ocr/barcode", {base, document, crypto, "ocr/codec", "ocr/image"}},
+      {"ocr/recognition", {base, document, crypto, "ocr/codec", "ocr/image"}},
+      {"ocr/render", {base, document, crypto, "ocr/codec"}},
+      {"ocr/pdf", {base, document, crypto, "ocr/codec"}},
+      {"ocr/paper", {base, document, crypto, "ocr/codec"}},
+      {"ocr/worker", {base, document, crypto, "ocr"}},
+
+      {"drivers/scanner",
+       {base, document, crypto, "ocr/codec"},
+       "a side is encoded once, where it is captured"},
+      {"drivers/virtual",
+       {base, document, crypto, "ocr/codec", "drivers/scanner"},
+       "it feeds image files as pixels"},
+
+      {config, {base, document, crypto}},
+      {assembly, {base, document, crypto, config}},
+      {archive, {base, document, crypto, config, assembly}},
+      {delivery, {base, document, crypto, config, assembly, archive}},
+      {intake,
+       {base, document, crypto, config, assembly, archive, delivery, "drivers", "ocr"},
+       "it supervises the helpers and seals what they read"},
+      {app, {"daemon", "drivers", "ocr"}},
+  };
+}
+
+std::vector<LibraryRule> library_rules() {
+  return {
+      {"systemd", {"systemd/"}, {"daemon/base", "daemon/app"}},
+      {"OpenSSL", {"openssl/"}, {"daemon/crypto"}},
+      {"toml++", {"toml++/", "toml.hpp"}, {"daemon/config"}},
+      {"SQLite", {"sqlite3"}, {"daemon/archive"}},
+      {"Paho", {"mqtt/", "MQTTAsync", "MQTTClient"}, {"daemon/delivery"}},
+      {"libjpeg, libtiff, libpng, libwebp",
+       {"jpeglib.h", "jerror.h", "turbojpeg.h", "tiffio.h", "tiff.h", "png.h", "webp/"},
+       {"ocr/codec"}},
+      {"OpenCV", {"opencv2/"}, {"ocr/image"}},
+      {"ZXing", {"ZXing/"}, {"ocr/barcode"}},
+      {"ZBar", {"zbar"}, {"ocr/barcode"}},
+      {"libdmtx", {"dmtx"}, {"ocr/barcode"}},
+      {"Tesseract and Leptonica", {"tesseract/", "leptonica/", "allheaders.h"}, {"ocr/recognition"}},
+      {"Poppler", {"poppler/"}, {"ocr/render"}},
+      {"qpdf", {"qpdf/"}, {"ocr/pdf"}},
+      {"cairo", {"cairo", "pango", "ft2build.h"}, {"ocr/paper"}},
+      {"qrencode", {"qrencode"}, {"ocr/paper"}},
+      {"libseccomp", {"seccomp.h"}, {"ocr/worker"}},
+      {"SANE", {"sane/"}, {"drivers/scanner", "drivers/virtual"}},
+      {"CLI11", {"CLI/"}, {"daemon/app", "daemon/delivery", "drivers/scanner", "ocr/worker"}},
+  };
+}
+
+bool is_common_header(const std::string& name) {
+  static const std::set<std::string> posix = {
+      "arpa/inet.h", "dirent.h", "dlfcn.h",  "errno.h",   "fcntl.h", "fnmatch.h", "grp.h",
+      "ifaddrs.h",   "limits.h", "locale.h", "net/if.h",  "netdb.h", "poll.h",    "pthread.h",
+      "pwd.h",       "sched.h",  "setjmp.h", "signal.h",  "spawn.h", "stdint.h",  "stdio.h",
+      "stdlib.h",    "string.h", "syslog.h", "termios.h", "time.h",  "unistd.h"};
+  if (name.find('.') == std::string::npos && name.find('/') == std::string::npos) return true;
+  if (posix.count(name) != 0) return true;
+  const std::vector<std::string> families = {"sys/",      "linux/",      "netinet/",
+                                             "nlohmann/", "tl/expected", "fmt/"};
+  return std::any_of(families.begin(), families.end(),
+                     [&](const auto& family) { return starts_with(name, family); });
+}
+
+}  // namespace mailroom::test
