@@ -17,12 +17,15 @@ Bytes sha256(ByteView bytes) {
   return digest;
 }
 
-std::string sha256_hex(ByteView bytes) { return to_hex(sha256(bytes)); }
+std::string sha256_hex(ByteView bytes) {
+  return to_hex(sha256(bytes));
+}
 
 Bytes hmac_sha256(ByteView key, ByteView message) {
   Bytes mac(32);
   unsigned size = 0;
-  if (HMAC(EVP_sha256(), key.data(), int(key.size()), message.data(), message.size(), mac.data(), &size) == nullptr) {
+  if (HMAC(EVP_sha256(), key.data(), int(key.size()), message.data(), message.size(), mac.data(), &size) ==
+      nullptr) {
     throw std::runtime_error("OpenSSL cannot compute HMAC-SHA-256");
   }
   return mac;
