@@ -2,26 +2,18 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/base/clock.h"
+#include "daemon/delivery/broker_access.h"
 #include "daemon/delivery/outbox.h"
 
 namespace mailroom::delivery {
-
-/// How to reach a broker as one certificate holder.
-struct BrokerAccess {
-  std::string host = "127.0.0.1";  ///< must be in the broker's certificate
-  int port = 8883;
-  std::filesystem::path ca;           ///< PEM
-  std::filesystem::path certificate;  ///< PEM
-  std::filesystem::path key;          ///< PEM, readable by us only
-};
 
 struct RecipientWindow {
   std::string id;

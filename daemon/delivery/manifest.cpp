@@ -7,6 +7,7 @@
 #include <set>
 
 #include "daemon/base/uuid.h"
+#include "daemon/crypto/canonical_json.h"
 #include "daemon/crypto/digest.h"
 
 namespace mailroom::delivery {
@@ -159,13 +160,9 @@ Result<std::string> build_manifest(const ManifestFacts& facts, const Signer& sig
     if (auto checked = check(facts, content); !checked) return fail(checked.error());
   }
   auto event = event_json(facts);
-  std::string canonical;
-  try {
-    canonical = event.dump();
-  } catch (const json::type_error&) {
-    return fail(Errc::invalid_input, "a field of document " + facts.number + " is not UTF-8");
-  }
-  auto signature = sign(as_bytes(canonical));
+  const auto canonical = canonical_json(event);
+  if (!canonical) return fail(canonical.error());
+  auto signature = sign(as_bytes(*canonical));
   if (!signature) return fail(signature.error());
   event["signature"] = to_base64(*signature);
   auto text = event.dump();
@@ -181,10 +178,9 @@ std::string fields_content(const std::vector<IndexField>& fields) {
                                                                     json::error_handler_t::replace);
 }
 
-std::string canonical_without_signature(const json& manifest) {
-  auto unsigned_part = manifest;
-  unsigned_part.erase("signature");
-  return unsigned_part.dump();
+Result<std::string> canonical_without_signature(json manifest) {
+  if (manifest.is_object()) manifest.erase("signature");
+  return canonical_json(manifest);
 }
 
 Result<ReadManifest> read_manifest(std::string_view text) {

@@ -66,7 +66,7 @@ std::string fields_content(const std::vector<IndexField>& fields);
 
 /// What the signature of `manifest` is made over: the object without its `signature` member, keys
 /// sorted, no white space (RFC 8785; all numbers of the contract are integers).
-std::string canonical_without_signature(const nlohmann::json& manifest);
+Result<std::string> canonical_without_signature(nlohmann::json manifest);
 
 /// What a recipient reads back from a manifest. Errc::invalid_input names the member at fault.
 struct ReadManifest {
