@@ -1,0 +1,28 @@
+# shellcheck shell=bash disable=SC2154
+# `bench`: the figures. Each is a program tests/bench/NAME.bench that prints lines of four fields
+# separated by tabs: figure, value, limit, and "ok", "missed" or "skipped: why".
+
+bench_names() { find "$root/tests/bench" -maxdepth 1 -name '*.bench' -printf '%f\n' | sed 's/\.bench$//' | sort; }
+
+bench_command() {
+  local wanted=("$@") name lines code=0 all=$logs/bench.tsv
+  ((${#wanted[@]})) || mapfile -t wanted < <(bench_names)
+  for name in "${wanted[@]}"; do
+    bench_names | grep -xF "$name" >/dev/null || fail "there are no figures '$name'; there are: $(bench_names | tr '\n' ' ')"
+  done
+  need_packages build run test bench
+  need_programs dev
+  printf 'figure\tvalue\tlimit\tok\n' >"$all"
+  for name in "${wanted[@]}"; do
+    say "Measuring $name"
+    if lines=$(MAILROOM_BUILD=$build "$root/tests/bench/$name.bench" 2>"$logs/bench-$name.log"); then
+      printf '%s\n' "$lines" >>"$all"
+    else
+      show_log "$logs/bench-$name.log"
+      printf '%s\t\t\tmissed: could not be measured\n' "$name" >>"$all"
+    fi
+  done
+  column -t -s $'\t' "$all"
+  ! grep -qP '\tmissed' "$all" || code=1
+  return "$code"
+}

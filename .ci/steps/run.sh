@@ -1,0 +1,149 @@
+# shellcheck shell=bash disable=SC2154
+# `run`: the whole mailroom on this machine, with a sample stack, until Ctrl-C.
+
+run_command() {
+  local word detach=''
+  for word in "$@"; do
+    if [[ $word == --once ]]; then
+      # shellcheck source=.ci/steps/once.sh
+      source "$root/.ci/steps/once.sh"
+      once_command "$@"
+      return
+    fi
+  done
+  while (($#)); do
+    case $1 in
+      --detach) detach=yes ;;
+      *) fail "run does not know '$1'" ;;
+    esac
+    shift
+  done
+  # shellcheck source=.ci/steps/scene.sh
+  source "$root/.ci/steps/scene.sh"
+  scene=$state
+  refuse_second_run
+  need_packages build run
+  need_programs release
+
+  outlive=$detach
+  trap end_run EXIT
+  trap 'exit 0' INT TERM HUP
+  start_everything
+  draw_sample_stack
+  feed_sample_stack
+  show_where_to_look
+  if [[ -n $detach ]]; then
+    trap - EXIT
+    say "It goes on in the background; ./mailroom stop ends it."
+    return 0
+  fi
+  say "Ctrl-C ends it all."
+  wait_for_an_end
+}
+
+running_file() { echo "$state/running"; }
+
+# Process ids are used again: a process counts as ours only when it was started with this folder.
+is_ours() { tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" | grep -F >/dev/null -e "$state/" -e "$root/mailroom" -e './mailroom'; }
+
+refuse_second_run() {
+  local pid
+  [[ -e $(running_file) ]] || return 0
+  while read -r pid; do
+    is_ours "$pid" && fail "it is running already; ./mailroom stop ends it"
+  done <"$(running_file)"
+  rm -f "$(running_file)"
+}
+
+end_run() {
+  local code=$?
+  trap - EXIT
+  trap '' INT TERM
+  say "Stopping"
+  stop_scene
+  rm -f "$(running_file)" "$state/scene"
+  ((code == 0)) || say "logs: $scene/log"
+  exit "$code"
+}
+
+start_everything() {
+  prepare_scene
+  folder_options
+  rm -f "$scene/sane/mailroomfeeder.conf"
+  add_scanner station1 120
+  add_scanner station2 120
+  say "Starting the broker"
+  start_broker
+  say "Starting the recipients ecm, payment and hr"
+  start_recipients "$state/delivered" apart
+  say "Starting the daemon"
+  start_daemon
+  { [[ -n $outlive ]] || echo "$$"; printf '%s\n' "${scene_pids[@]}"; } >"$(running_file)"
+  declare -p folders >"$state/scene"
+}
+
+draw_sample_stack() {
+  [[ -e $state/sample/truth.json ]] && return 0
+  say "Drawing the sample stack"
+  rm -rf "$state/sample"
+  "$build/bin/mailroom-sample" "${folders[@]}" --out "$state/sample" >"$scene/log/sample.log" 2>&1 || {
+    show_log "$scene/log/sample.log"
+    fail "the sample stack could not be drawn"
+  }
+}
+
+# The images lie in the folder itself or in one below it, truth.json beside them.
+sample_images() { dirname "$(find "$state/sample" -type f -name '*.jpg' | LC_ALL=C sort | head -n 1)"; }
+
+feed_sample_stack() {
+  local stack sides code=0
+  stack=$(sample_images)
+  sides=$(count_images "$stack")
+  load_feeder station1 "$stack"
+  say "Feeding the sample stack: $((sides / 2)) sheets, both sides"
+  follow "$build/bin/mailroomctl" "${folders[@]}" scan --scanner mailroomfeeder:station1 \
+    --profile "$(profile_for feeder_duplex)" --operator sample --declared "$((sides / 2))" --wait 300 \
+    --summary "$state/summary.json" >"$scene/log/scan.log" 2>&1 || code=$?
+  case $code in
+    0) show_deliveries ;;
+    3) show_deliveries && say "Something is held; ./mailroom ctl batches shows what for." ;;
+    *)
+      show_log "$scene/log/scan.log"
+      fail "the sample stack could not be fed (exit code $code)"
+      ;;
+  esac
+}
+
+show_deliveries() {
+  say
+  jq -r '["document", "class", "department", "priority", "pages", "recipient", "state"],
+    (.documents[] | . as $document | (.deliveries // [{}])[] |
+      [$document.number, $document.class, $document.department, $document.priority, ($document.pages | length? // .),
+       .recipient // "", .state // $document.state] | map(. // "" | tostring)) | @tsv' "$state/summary.json" |
+    column -t -s $'\t' >&2
+  say
+}
+
+show_where_to_look() {
+  cat >&2 <<TEXT
+What the recipients got    $state/delivered/{ecm,payment,hr}/<delivery id>/
+What it should have been   $state/sample/truth.json
+Batches, one in detail     ./mailroom ctl batches; ./mailroom ctl show NUMBER
+Is everything provable     ./mailroom ctl verify
+Separator sheets           ./mailroom ctl separators --out separators.pdf
+Feed pages of your own     put images into $state/feeder/station2, then
+                           ./mailroom ctl scan --scanner mailroomfeeder:station2 --profile $(profile_for feeder_duplex) --operator me
+Logs                       $scene/log
+TEXT
+}
+
+# Returns when any of the processes ends by itself.
+wait_for_an_end() {
+  local index code=0
+  wait -n "${scene_pids[@]}" || code=$?
+  for index in "${!scene_pids[@]}"; do
+    is_running "${scene_pids[index]}" && continue
+    show_log "$scene/log/${scene_names[index]}.log"
+    fail "${scene_names[index]} ended by itself (exit code $code)"
+  done
+}
