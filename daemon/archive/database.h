@@ -15,7 +15,7 @@
 
 namespace mailroom::archive {
 
-/// What SQL can hold, as a parameter. Views must live until the statement is done.
+/// What SQL can hold, as a parameter. Views must live until query() or run() returns.
 using SqlValue = std::variant<std::nullptr_t, std::int64_t, double, std::string_view, ByteView>;
 
 inline SqlValue sql_value(std::nullptr_t) {

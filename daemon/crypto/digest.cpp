@@ -21,6 +21,30 @@ std::string sha256_hex(ByteView bytes) {
   return to_hex(sha256(bytes));
 }
 
+void DigestStream::Deleter::operator()(evp_md_ctx_st* context) const noexcept {
+  EVP_MD_CTX_free(context);
+}
+
+DigestStream::DigestStream() : context_(EVP_MD_CTX_new()) {
+  if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
+    throw std::runtime_error("OpenSSL cannot compute SHA-256");
+  }
+}
+
+void DigestStream::add(ByteView bytes) {
+  if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) {
+    throw std::runtime_error("OpenSSL cannot compute SHA-256");
+  }
+}
+
+Bytes DigestStream::finish() {
+  Bytes digest(32);
+  if (EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) != 1) {
+    throw std::runtime_error("OpenSSL cannot compute SHA-256");
+  }
+  return digest;
+}
+
 Bytes hmac_sha256(ByteView key, ByteView message) {
   Bytes mac(32);
   unsigned size = 0;
