@@ -25,13 +25,13 @@ struct SampleStackRequest {
   std::filesystem::path folder;  ///< page images, nothing else; made when missing, must be empty
   std::filesystem::path truth;   ///< the JSON file to write; not inside `folder`
 
-  SampleTarget letter;               ///< classes
+  SampleTarget letter;  ///< classes
   SampleTarget invoice;
   SampleTarget personnel;
-  SampleTarget first_department;     ///< gets letters
-  SampleTarget second_department;    ///< gets letters, one of them urgent
-  SampleTarget finance_department;   ///< gets the invoice
-  SampleTarget personnel_department; ///< gets the personnel letter
+  SampleTarget first_department;      ///< gets letters
+  SampleTarget second_department;     ///< gets letters, one of them urgent
+  SampleTarget finance_department;    ///< gets the invoice
+  SampleTarget personnel_department;  ///< gets the personnel letter
 
   /// The payload of a routing sheet: kind ("batch", "document", "urgent"), class code, department
   /// code; codes are empty where the kind carries none.
@@ -47,9 +47,9 @@ struct SampleSide {
   int sheet = 0;  ///< 1-based
   Side side = Side::front;
   PageRole role = PageRole::content;
-  int document = -1;       ///< index into SampleStack::documents, -1 for separators and blanks
-  int rotation = 0;        ///< degrees clockwise that bring it upright, as in PageReport
-  double skew_degrees = 0; ///< as in PageReport
+  int document = -1;        ///< index into SampleStack::documents, -1 for separators and blanks
+  int rotation = 0;         ///< degrees clockwise that bring it upright, as in PageReport
+  double skew_degrees = 0;  ///< as in PageReport
 };
 
 /// One document that must come out.

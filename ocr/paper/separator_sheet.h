@@ -13,12 +13,12 @@ namespace mailroom::ocr {
 /// A routing sheet to print: the words a person sorts by and the payloads a machine reads. All
 /// words come from the caller, in the language of the house.
 struct SeparatorSheet {
-  std::string kind_label;           ///< small line on top: "Trennblatt"
-  std::string title;                ///< the one thing to see from a metre away: "Rechnung"
-  std::vector<std::string> lines;   ///< below the title: department, class, hint; three at most
-  std::string qr_payload;           ///< printable ASCII; QR, error level Q (ISO/IEC 18004)
-  std::string code128_payload;      ///< printable ASCII, 40 characters at most; Code 128 (ISO/IEC 15417)
-  std::string footer;               ///< version and day of printing, small
+  std::string kind_label;          ///< small line on top: "Trennblatt"
+  std::string title;               ///< the one thing to see from a metre away: "Rechnung"
+  std::vector<std::string> lines;  ///< below the title: department, class, hint; three at most
+  std::string qr_payload;          ///< printable ASCII; QR, error level Q (ISO/IEC 18004)
+  std::string code128_payload;     ///< printable ASCII, 40 characters at most; Code 128 (ISO/IEC 15417)
+  std::string footer;              ///< version and day of printing, small
 };
 
 /// The sheet that starts a new document where a profile allows `PATCHT`: the word as Code 128, above
