@@ -24,6 +24,9 @@ Pixels tilted(const Pixels& image, double degrees_clockwise);
 /// Scaled by `factor` (0.05 to 4): area mean when smaller, cubic when larger. dpi follows.
 Pixels scaled(const Pixels& image, double factor);
 
+/// With a white frame of `margin` pixels around it.
+Pixels with_margin(const Pixels& image, int margin);
+
 /// Black (0) and white (255) by Otsu's threshold over the whole page. RGB is made grey first.
 Pixels binarised(const Pixels& image);
 
