@@ -114,13 +114,16 @@ feed_sample_stack() {
   esac
 }
 
+# What became of the stack, as config/contract/schemas/summary.json describes it.
 show_deliveries() {
+  local summary=$state/summary.json
   say
-  jq -r '["document", "class", "department", "priority", "pages", "recipient", "state"],
-    (.documents[] | . as $document | (.deliveries // [{}])[] |
-      [$document.number, $document.class, $document.department, $document.priority, ($document.pages | length? // .),
-       .recipient // "", .state // $document.state] | map(. // "" | tostring)) | @tsv' "$state/summary.json" |
+  jq -r '["document", "class", "department", "priority", "pages", "recipient", "answer", "record"],
+    (.documents[] | . as $document | (if .deliveries == [] then [{}] else .deliveries end)[] |
+      [$document.number, $document.class, $document.department, $document.priority, $document.pages,
+       .recipient // "-", .state // $document.state, .record // "-"]) | @tsv' "$summary" |
     column -t -s $'\t' >&2
+  jq -r '.held[] | "held: \(.text) (clarification \(.clarification))"' "$summary" >&2
   say
 }
 
