@@ -72,6 +72,17 @@ Result<void> check_witness(const std::map<std::int64_t, std::string>& witnessed,
   return fail_at(head.seq, "is not the one that a recipient has witnessed: the log was rewritten");
 }
 
+/// The index by subject is not hashed itself, so it is compared with the entries.
+Result<void> check_index(Database& database) {
+  MAILROOM_TRY(
+      auto hidden,
+      database.query("SELECT min(seq) FROM audit, json_each(audit.subjects) AS s WHERE NOT EXISTS "
+                     "(SELECT 1 FROM audit_subject AS i WHERE i.subject = s.value AND i.seq = audit.seq)"));
+  MAILROOM_TRY(const bool found, hidden.next());
+  if (!found || hidden.is_null(0)) return {};
+  return fail_at(hidden.integer(0), "is missing from the index of subjects");
+}
+
 }  // namespace
 
 constinit const std::string_view kAuditSchema = R"sql(
@@ -165,6 +176,7 @@ Result<AuditHead> verify_audit_chain(Database& database, const std::vector<Audit
     return fail_at(head.seq + 1, "is missing: recipients have witnessed entries up to " +
                                      std::to_string(heads.rbegin()->first));
   }
+  MAILROOM_TRY_VOID(check_index(database));
   return head;
 }
 

@@ -1,5 +1,8 @@
 #include "daemon/archive/schema.h"
 
+#include <array>
+#include <string>
+
 #include "daemon/archive/audit.h"
 
 namespace mailroom::archive {
@@ -157,8 +160,9 @@ CREATE TABLE dead_letter (
 
 }  // namespace
 
-const std::vector<std::string>& catalogue_migrations() {
-  static const std::vector<std::string> steps = {kFirst + std::string(kAuditSchema)};
+std::span<const Migration> catalogue_migrations() {
+  static const std::string first = kFirst + std::string(kAuditSchema);
+  static const std::array steps = {Migration{"catalogue", first}};
   return steps;
 }
 

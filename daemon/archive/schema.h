@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <vector>
+#include <span>
+
+#include "daemon/archive/database.h"
 
 namespace mailroom::archive {
 
-/// The steps that build the catalogue; step n brings `PRAGMA user_version` from n to n+1. Steps
-/// are only ever added (docs/formats/catalogue.md).
-const std::vector<std::string>& catalogue_migrations();
+/// The steps that build the catalogue (docs/formats/catalogue.md). Only ever added to.
+std::span<const Migration> catalogue_migrations();
 
 }  // namespace mailroom::archive

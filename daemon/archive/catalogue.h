@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+
+#include "daemon/archive/audit.h"
+#include "daemon/archive/batches.h"
+#include "daemon/archive/clarifications.h"
+#include "daemon/archive/database.h"
+#include "daemon/archive/deliveries.h"
+#include "daemon/archive/documents.h"
+#include "daemon/archive/pages.h"
+
+namespace mailroom::archive {
+
+/// The appliance's memory of batches, pages, documents and deliveries
+/// (docs/formats/catalogue.md). Thread-bound to the thread that uses it.
+class Catalogue {
+ public:
+  /// Opens or creates `file`; the caller holds the DataFolderLock.
+  static Result<Catalogue> open(const std::filesystem::path& file);
+
+  [[nodiscard]] Database& database() { return *database_; }
+  [[nodiscard]] Batches batches() { return Batches(*database_); }
+  [[nodiscard]] Pages pages() { return Pages(*database_); }
+  [[nodiscard]] Clarifications clarifications() { return Clarifications(*database_); }
+  [[nodiscard]] Documents documents() { return Documents(*database_); }
+  [[nodiscard]] Deliveries deliveries() { return Deliveries(*database_); }
+
+ private:
+  explicit Catalogue(Database database) : database_(std::make_unique<Database>(std::move(database))) {}
+  std::unique_ptr<Database> database_;  // stays where it is when the catalogue moves
+};
+
+}  // namespace mailroom::archive
