@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-#include "daemon/delivery/tcp_probe.h"
+#include "daemon/delivery/tcp.h"
 
 namespace mailroom::delivery {
 namespace {
@@ -96,13 +96,19 @@ class MqttClient::Connection : public mqtt::iaction_listener {
 
   Result<void> connect(const std::optional<MqttMessage>& will, std::chrono::milliseconds timeout) {
     give_up_pending();
-    mqtt::token_ptr token;
+    // Must live until connect() has returned: a copy of it still points to the will's properties
+    // of the original (paho.mqtt.cpp 1.2.0).
+    mqtt::connect_options connect_options;
+    connect_options.set_mqtt_version(MQTTVERSION_5);
+    set(connect_options, timeout);
+    if (will) connect_options.set_will(mqtt::will_options(*paho_message(*will)));
     try {
-      token = client_->connect(options(will, timeout));
+      const auto token = client_->connect(connect_options);
       if (!token->wait_for(timeout)) return fail(Errc::unreachable, "the broker does not answer in time");
     } catch (const mqtt::exception& error) {
       return fail(why_not_connected(error));
     }
+    send_without_delay(settings_.access.port);
     return subscribe(timeout);
   }
 
@@ -154,31 +160,25 @@ class MqttClient::Connection : public mqtt::iaction_listener {
  private:
   using Promise = std::shared_ptr<std::promise<Result<Published>>>;
 
-  mqtt::connect_options options(const std::optional<MqttMessage>& will,
-                                std::chrono::milliseconds timeout) const {
+  void set(mqtt::connect_options& connect_options, std::chrono::milliseconds timeout) const {
     const auto& access = settings_.access;
-    auto ssl = mqtt::ssl_options_builder()
-                   .trust_store(access.ca)
-                   .key_store(access.certificate)
-                   .private_key(access.key)
-                   .enable_server_cert_auth(true)
-                   .verify(true)
-                   .ssl_version(MQTT_SSL_VERSION_TLS_1_2)
-                   .finalize();
+    mqtt::ssl_options ssl;
+    ssl.set_trust_store(access.ca);
+    ssl.set_key_store(access.certificate);
+    ssl.set_private_key(access.key);
+    ssl.set_enable_server_cert_auth(true);
+    ssl.set_verify(true);  // the host name too, which is not the default
+    ssl.set_ssl_version(MQTT_SSL_VERSION_TLS_1_2);
     mqtt::properties list;
     list.add(Code(Code::SESSION_EXPIRY_INTERVAL, std::int32_t(settings_.session_expiry.count())));
     list.add(Code(Code::RECEIVE_MAXIMUM, std::int32_t(settings_.receive_maximum)));
     list.add(Code(Code::MAXIMUM_PACKET_SIZE, std::int32_t(kPacketBytes)));
-    auto builder = mqtt::connect_options_builder()
-                       .mqtt_version(MQTTVERSION_5)
-                       .clean_start(settings_.clean_start)
-                       .automatic_reconnect(false)
-                       .keep_alive_interval(settings_.keep_alive)
-                       .connect_timeout(std::chrono::ceil<std::chrono::seconds>(timeout))
-                       .properties(list)
-                       .ssl(ssl);
-    if (will) builder.will(*paho_message(*will));
-    return builder.finalize();
+    connect_options.set_clean_start(settings_.clean_start);
+    connect_options.set_automatic_reconnect(false);
+    connect_options.set_keep_alive_interval(settings_.keep_alive);
+    connect_options.set_connect_timeout(std::chrono::ceil<std::chrono::seconds>(timeout));
+    connect_options.set_properties(list);
+    connect_options.set_ssl(ssl);
   }
 
   Result<void> subscribe(std::chrono::milliseconds timeout) {
