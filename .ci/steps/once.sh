@@ -29,11 +29,10 @@ read_once_options() {
 # The number of sheets is what a person would declare.
 count_sheets() {
   sides=$(count_images "$stack")
-  ((sides)) || fail "$stack holds no page images (jpg, png, tif, webp, pnm)"
+  ((sides)) || fail "$stack holds no page images (jpg, png, tif, pnm)"
   sheets=$sides
-  [[ -n $duplex ]] || return 0
-  ((sides % 2 == 0)) || fail "$stack holds $sides sides: with --duplex front and back come in pairs"
-  sheets=$((sides / 2))
+  # The last sheet of an odd number has a white back.
+  [[ -z $duplex ]] || sheets=$(((sides + 1) / 2))
 }
 
 # The keys are those of ./.mailroom, so that routing sheets printed once work in every run.

@@ -118,12 +118,13 @@ start_recipients() {
   done
 }
 
-# add_scanner NAME RATE: a virtual scanner "mailroomfeeder:NAME" that feeds SCENE/feeder/NAME.
+# add_scanner NAME PACE: a virtual scanner "mailroomfeeder:NAME" that feeds SCENE/feeder/NAME at PACE
+# sides a minute, 0: as fast as asked.
 add_scanner() {
   local feeder=$scene/feeder/$1
   mkdir -p "$feeder"
   echo mailroomfeeder >"$scene/sane/dll.conf"
-  printf 'device %s %s\nrate %s\n' "$1" "$feeder" "$2" >>"$scene/sane/mailroomfeeder.conf"
+  printf 'device %s\nfolder = %s\npace = %s\n' "$1" "$feeder" "$2" >>"$scene/sane/mailroomfeeder.conf"
 }
 
 # load_feeder NAME DIR: puts the images of DIR, in the order of their names, into the feeder. Links,
@@ -131,6 +132,7 @@ add_scanner() {
 load_feeder() {
   local feeder=$scene/feeder/$1 number=0 image
   find "$feeder" -mindepth 1 -delete
+  rm -f "$feeder.feeder"  # what went through it before
   while IFS= read -r -d '' image; do
     number=$((number + 1))
     ln -s "$image" "$feeder/$(printf '%05d' "$number").${image##*.}"
@@ -140,7 +142,7 @@ load_feeder() {
 # images_of DIR: absolute paths, each ended by a zero byte, sorted by name.
 images_of() {
   find -L "$(realpath "$1")" -maxdepth 1 -type f \
-    -iregex '.*\.\(jpe?g\|png\|tiff?\|webp\|pnm\|pgm\|ppm\|pbm\)' -print0 | LC_ALL=C sort -z
+    -iregex '.*\.\(jpe?g\|png\|tiff?\|pnm\|pgm\|ppm\|pbm\)' -print0 | LC_ALL=C sort -z
 }
 
 count_images() { images_of "$1" | tr -dc '\0' | wc -c; }
