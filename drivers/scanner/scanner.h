@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,7 @@ struct FeedSettings {
 
 /// Who the device says it is; goes into the transfer note.
 struct DeviceInfo {
-  std::string name;    ///< what to open it by, e.g. "mailroom-feeder:station1"
+  std::string name;  ///< what to open it by, e.g. "mailroomfeeder:station1"
   std::string vendor;
   std::string model;
   std::string type;
@@ -52,6 +53,9 @@ struct DeviceCount {
   std::optional<bool> double_feed;    ///< the double-feed sensor
 };
 
+/// Called on the scanner's thread whenever a piece of a side has come in: the paper moves.
+using Progress = std::function<void()>;
+
 /// A scanner seen as a source of sides for one batch at a time.
 ///
 /// Thread-bound to the thread that opened it. Lives only in the process mailroom-scan: calls may
@@ -65,9 +69,11 @@ class Scanner {
   /// Sets the device up. Errc::unsupported names the option and what the device offers instead.
   virtual Result<void> begin_feed(const FeedSettings& settings) = 0;
 
-  /// The next side; nullopt once the feeder says it is empty. Errc::paper_jam, double_feed,
-  /// cover_open and feeder_empty name sheet and side in Place::page.
-  virtual Result<std::optional<ScannedSide>> next_side() = 0;
+  /// The next side; nullopt once the feeder says it is empty, and after the one side of a flatbed.
+  /// Errc::paper_jam, double_feed, cover_open, io, device_lost, corrupt (the side came short) and
+  /// feeder_empty (no paper at the start) name sheet and side in Place::page. After an error the feed
+  /// is over.
+  virtual Result<std::optional<ScannedSide>> next_side(const Progress& progress) = 0;
 
   /// What the device's counters and sensors say now.
   virtual Result<DeviceCount> count() = 0;

@@ -1,0 +1,92 @@
+// mailroom-scan: drives one scanner for mailroomd, which started it with a channel at descriptor 3
+// (docs/formats/helper-protocol.md). It may hang or crash in a driver at any time; its supervisor expects
+// that.
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include "daemon/base/log.h"
+#include "drivers/scanner/messages/messages.h"
+#include "drivers/scanner/process/feed_run.h"
+#include "drivers/scanner/process/orders.h"
+#include "drivers/scanner/sane/sane_library.h"
+
+namespace {
+
+using namespace mailroom;
+using namespace mailroom::drivers;
+
+Result<void> refuse(FrameChannel& channel, const Error& error) {
+  return channel.send({"error", messages::to_json(error)});
+}
+
+// SANE is started anew for each command: a scanner that was plugged in since is found, and nothing that a
+// backend broke in the last feed lives on.
+
+Result<void> list_devices(FrameChannel& channel) {
+  const auto devices = []() -> Result<std::vector<DeviceInfo>> {
+    MAILROOM_TRY(SaneLibrary sane, SaneLibrary::open());
+    return sane.devices();
+  }();
+  if (!devices) return refuse(channel, devices.error());
+  auto list = nlohmann::json::array();
+  for (const auto& device : *devices) list.push_back(messages::to_json(device));
+  return channel.send({"devices", {{"devices", std::move(list)}}});
+}
+
+Result<void> feed(const Frame& command, FrameChannel& channel, Orders& orders) {
+  auto settings = messages::settings_from(command.body.value("settings", nlohmann::json::object()));
+  if (!settings) return refuse(channel, settings.error());
+  auto sane = SaneLibrary::open();
+  if (!sane) return refuse(channel, sane.error());
+  auto scanner = sane->open_scanner(command.body.value("device", ""));
+  if (!scanner) return refuse(channel, scanner.error());
+  auto begun = (*scanner)->begin_feed(*settings);
+  if (!begun) return refuse(channel, begun.error());
+  return FeedRun(**scanner, *settings, orders, channel).run();
+}
+
+Result<void> obey(const Frame& command, FrameChannel& channel, Orders& orders) {
+  if (command.type == "list") return list_devices(channel);
+  if (command.type == "feed") return feed(command, channel, orders);
+  return refuse(channel,
+                {Errc::invalid_input, "mailroom-scan does not know the command '" + command.type + "'"});
+}
+
+int run() {
+  FrameChannel channel{UniqueFd(kHelperChannelFd)};
+  Orders orders(channel);
+  while (const auto command = orders.next_command()) {
+    const auto done = obey(*command, channel, orders);
+    if (!done) return 1;  // nobody is left to tell
+  }
+  return 0;
+}
+
+bool has_channel() {
+  struct stat status {};
+  return ::fstat(kHelperChannelFd, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+}  // namespace
+
+int main() {
+  // Several backends raise SIGPIPE from a reader thread when the device reports a fault.
+  std::signal(SIGPIPE, SIG_IGN);
+  if (!has_channel()) {
+    std::cerr
+        << "mailroom-scan is started by mailroomd, one for each scanner; there is nothing to run by hand.\n";
+    return 2;
+  }
+  log::open("mailroom-scan");
+  try {
+    return run();
+  } catch (const std::exception& problem) {
+    log::error(std::string("mailroom-scan ends: ") + problem.what());
+    return 1;
+  }
+}
