@@ -1,0 +1,48 @@
+#include "ocr/worker/messages/messages.h"
+
+namespace mailroom::ocr::messages {
+
+using nlohmann::json;
+
+json to_json(const PageRequest& request) {
+  return {{"recognise", request.recognise},
+          {"patch_t", request.patch_t},
+          {"routing_sheets", request.routing_sheets},
+          {"full_search", request.full_search}};
+}
+
+Result<PageRequest> page_request_from(const json& body) {
+  try {
+    PageRequest request;
+    request.recognise = body.at("recognise");
+    request.patch_t = body.at("patch_t");
+    request.routing_sheets = body.at("routing_sheets");
+    request.full_search = body.at("full_search");
+    return request;
+  } catch (const json::exception& wrong) {
+    return fail(Errc::invalid_input, std::string("not a request for a page: ") + wrong.what());
+  }
+}
+
+json to_json(const Error& error) {
+  json place = json::object();
+  if (!error.place.page.empty()) place["page"] = error.place.page;
+  if (!error.place.file.empty()) place["file"] = error.place.file;
+  return {{"code", name_of(error.code)}, {"what", error.what}, {"remedy", error.remedy}, {"place", place}};
+}
+
+Error error_from(const json& body) {
+  try {
+    Error error;
+    error.code = errc_from(body.at("code").get<std::string>()).value_or(Errc::corrupt);
+    error.what = body.at("what");
+    error.remedy = body.at("remedy");
+    error.place.page = body.at("place").value("page", "");
+    error.place.file = body.at("place").value("file", "");
+    return error;
+  } catch (const json::exception& wrong) {
+    return {Errc::corrupt, std::string("the page worker sent an error that cannot be read: ") + wrong.what()};
+  }
+}
+
+}  // namespace mailroom::ocr::messages
