@@ -63,12 +63,12 @@ end_once() {
 }
 
 once_command() {
+  # shellcheck source=.ci/steps/scene.sh
+  source "$root/.ci/steps/scene.sh"
   read_once_options "$@"
   count_sheets
   need_packages build run
   need_programs release
-  # shellcheck source=.ci/steps/scene.sh
-  source "$root/.ci/steps/scene.sh"
   common_identities
   mkdir -p "$out"
   out=$(realpath "$out")

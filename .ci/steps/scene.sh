@@ -49,9 +49,9 @@ set_broker_port() {
 # start NAME COMMAND...: in the background, its words in SCENE/log/NAME.log. Unless `outlive` is
 # set, the process ends with this shell, even if that is killed.
 start() {
-  local name=$1 bound=()
+  local name=$1 bound=(setpriv --pdeathsig TERM)
   shift
-  [[ -n ${outlive:-} ]] || bound=(setpriv --pdeathsig TERM)
+  [[ -z ${outlive:-} ]] || bound=(setsid)
   "${bound[@]}" "$@" >"$scene/log/$name.log" 2>&1 </dev/null &
   scene_pids+=($!)
   scene_names+=("$name")
@@ -59,7 +59,7 @@ start() {
 
 # follow COMMAND...: in the foreground, yet a signal to this shell is acted on at once.
 follow() {
-  "$@" &
+  setpriv --pdeathsig TERM "$@" &
   local pid=$! code=0
   scene_pids+=("$pid")
   scene_names+=("$(basename "$1")")
