@@ -16,6 +16,7 @@ constexpr double kSmallestHeading = 14;  // points; small print counts as conten
 constexpr double kQrSide = 84;           // mm, without the quiet zone
 constexpr int kQuietModules = 10;        // beside a Code 128 (ISO/IEC 15417 §4.3.4)
 constexpr double kBarHeight = 24;        // mm
+constexpr double kLoneBarHeight = 60;    // mm; the taller, the less a tilt or a blot matters
 constexpr double kWidestModule = 0.75;   // mm
 
 /// A sheet whose codes are made and whose words are known to fit.
@@ -40,13 +41,13 @@ void draw_qr(Canvas& canvas, const QrSymbol& qr, double top) {
   }
 }
 
-void draw_bars(Canvas& canvas, const std::vector<int>& widths, double top) {
+void draw_bars(Canvas& canvas, const std::vector<int>& widths, double top, double height) {
   const int modules = std::accumulate(widths.begin(), widths.end(), 0);
   const double module = std::min(kTextWidth / (modules + 2 * kQuietModules), kWidestModule);
   double x = (kA4Width - modules * module) / 2;
   bool bar = true;
   for (const int width : widths) {
-    if (bar) canvas.fill(x, top, width * module, kBarHeight);
+    if (bar) canvas.fill(x, top, width * module, height);
     x += width * module;
     bar = !bar;
   }
@@ -77,12 +78,12 @@ void draw_layout(Canvas& canvas, const Layout& layout) {
     draw_centred(canvas, baseline, line, kLineLettering);
     baseline += 13;
   }
-  if (layout.qr.side > 0) {
-    draw_qr(canvas, layout.qr, 124);
+  if (layout.qr.side == 0) {
+    draw_bars(canvas, layout.bars, 136, kLoneBarHeight);
   } else {
-    draw_bars(canvas, layout.bars, 140);
+    draw_qr(canvas, layout.qr, 124);
+    draw_bars(canvas, layout.bars, 228, kBarHeight);
   }
-  if (!layout.bars.empty()) draw_bars(canvas, layout.bars, 228);
   draw_centred(canvas, 280, sheet.footer, kFooterLettering);
 }
 

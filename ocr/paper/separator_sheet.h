@@ -21,8 +21,8 @@ struct SeparatorSheet {
   std::string footer;              ///< version and day of printing, small
 };
 
-/// The sheet that starts a new document where a profile allows `PATCHT`: the word as Code 128, above
-/// and below, so that one damaged code is no missed separator. Same words as the caller's language.
+/// The sheet that starts a new document where a profile allows `PATCHT`: the word as one large
+/// Code 128. Only one: Debian's libZXing 1.4 aborts on a page with the same linear code twice.
 SeparatorSheet patch_t_sheet(std::string title, std::string hint, std::string footer);
 
 /// One A4 page a sheet, vector print, fonts embedded. Errc::invalid_input names the sheet whose

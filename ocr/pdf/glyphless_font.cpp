@@ -51,11 +51,14 @@ Table hmtx() {
   return Table().u16(kGlyphWidth).u16(0).u16(kGlyphWidth).u16(0);
 }
 
-// One empty subtable: characters reach glyphs by the PDF's CIDToGIDMap only.
+// Characters reach the glyph by the PDF's CIDToGIDMap only; a table without any mapping makes some
+// readers complain, so the space has one.
 Table cmap() {
   Table table;
-  table.u16(0).u16(1).u16(3).u16(1).u32(12);
-  return table.u16(4).u16(24).u16(0).u16(2).u16(2).u16(0).u16(0).u16(0xFFFF).u16(0).u16(0xFFFF).u16(1).u16(0);
+  table.u16(0).u16(1).u16(3).u16(1).u32(12);                // one table: Windows, Unicode
+  table.u16(4).u16(32).u16(0).u16(4).u16(4).u16(1).u16(0);  // format 4, two segments
+  table.u16(0x20).u16(0xFFFF).u16(0).u16(0x20).u16(0xFFFF);
+  return table.u16((1 - 0x20) & 0xFFFF).u16(1).u16(0).u16(0);
 }
 
 Table post() {
