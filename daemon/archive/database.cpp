@@ -31,11 +31,15 @@ Result<std::int64_t> number_of(Database& database, std::string_view sql) {
   return found ? statement.integer(0) : 0;
 }
 
-/// Durability and the exclusive lock. Order matters: EXCLUSIVE before WAL keeps the index of the
-/// WAL in memory, so no -shm file exists that a second connection could join by.
+/// Must come before the first read: then the index of the WAL is kept in memory, so that no -shm
+/// file exists by which a second connection could join, and none is needed when the disk is full.
+Result<void> lock_for_good(Database& database) {
+  return database.execute_script("PRAGMA locking_mode=EXCLUSIVE");
+}
+
 Result<void> set_up(Database& database) {
   MAILROOM_TRY_VOID(database.execute_script(
-      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
       "foreign_keys=ON;"
       "PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON; PRAGMA cell_size_check=ON;"));
   MAILROOM_TRY(auto mode, database.query("PRAGMA journal_mode"));
@@ -84,6 +88,7 @@ Database::~Database() = default;
 Result<Database> Database::open(const std::filesystem::path& file, std::span<const Migration> migrations) {
   MAILROOM_TRY(auto connection, open_connection(file));
   Database database(std::make_unique<DatabaseCore>(file, std::move(connection)));
+  MAILROOM_TRY_VOID(lock_for_good(database));
   MAILROOM_TRY_VOID(check_owner(database));
   MAILROOM_TRY_VOID(set_up(database));
   MAILROOM_TRY_VOID(migrate(database, migrations));

@@ -1,34 +1,14 @@
 #pragma once
 
-#include <array>
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 
 #include "daemon/crypto/identity.h"
+#include "tests/support/shell.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mailroom::test {
-
-/// What a command prints (both streams) and its exit code.
-struct CommandOutcome {
-  int code = -1;
-  std::string output;
-};
-
-/// Runs a shell command, as an auditor would.
-inline CommandOutcome shell(const std::string& command) {
-  CommandOutcome outcome;
-  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::array<char, 4096> room{};
-  for (std::size_t got = 0; (got = std::fread(room.data(), 1, room.size(), pipe)) > 0;) {
-    outcome.output.append(room.data(), got);
-  }
-  outcome.code = WEXITSTATUS(::pclose(pipe));
-  return outcome;
-}
 
 inline IdentityPlan sample_plan() {
   return {"Universitätsstadt Marburg",
