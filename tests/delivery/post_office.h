@@ -182,6 +182,9 @@ class PostOffice {
   PostOffice(const PostOffice&) = delete;
   PostOffice& operator=(const PostOffice&) = delete;
 
+  /// Lets the session reach the broker elsewhere, or as somebody else. Before open().
+  void reach(delivery::BrokerAccess access) { settings_.broker = std::move(access); }
+
   void open() {
     session = std::make_unique<delivery::DeliverySession>(settings_, outbox, clock_);
     thread_ = std::jthread([this](const std::stop_token& stop) { session->run(stop); });

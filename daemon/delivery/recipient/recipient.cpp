@@ -87,10 +87,12 @@ Result<void> Recipient::stay_connected(MqttClient& client, const std::stop_token
     const auto connected = client.connect(std::nullopt, kConnectTimeout);
     if (connected) {
       log::notice("connected as recipient " + settings_.id);
+      was_connected_ = true;
       return {};
     }
     client.disconnect(1s);
-    if (connected.error().code == Errc::refused) return fail(connected.error());
+    // A broker that took us before is only restarting.
+    if (connected.error().code == Errc::refused && !was_connected_) return fail(connected.error());
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, stop, pause, [] { return false; });
     pause = std::min<std::chrono::milliseconds>(pause * 2, 10s);

@@ -76,6 +76,7 @@ class Recipient {
   std::optional<Identity> identity_;
   Topics topics_;
   std::string block_topic_;
+  bool was_connected_ = false;
 
   std::mutex mutex_;
   std::condition_variable_any changed_;
