@@ -71,7 +71,7 @@ TEST_CASE("a confidential document is readable only with the recipient's key and
   CHECK(decrypt_with(sealed, read_identity(identities(), "payment").value()).error().code == Errc::refused);
 }
 
-TEST_CASE("rejected and returned conclude a delivery; progress and returned are noted") {
+TEST_CASE("rejected and returned conclude a delivery, progress and returned are noted") {
   PostOffice office(impatient());
   auto ecm = office.recipient(
       "ecm", {"--progress", "--reject-class", "spam", "--return-class", "asset", "--count", "3"});

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -58,15 +60,18 @@ bool eventually(Condition condition, std::chrono::milliseconds limit = 10s) {
   return true;
 }
 
-/// Certificates made once for the whole program: making keys is slow.
+/// Certificates of the tests, made once for the build folder: making keys is slow. Every test case
+/// is a process of its own, hence the lock.
 inline const std::filesystem::path& identities() {
-  static const TemporaryFolder folder;
   static const std::filesystem::path path = [] {
+    const auto folder = std::filesystem::path(MAILROOM_BUILD_DIR) / "tests" / "delivery-identities";
+    std::filesystem::create_directories(folder);
+    const UniqueFd lock(::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (::flock(lock.get(), LOCK_EX) != 0) throw std::runtime_error("the identities cannot be locked");
     const auto made =
-        set_up_identities(folder.path() / "identities",
-                          {"Stadt", "marburg", {}, "mailroomd", {"ecm", "payment", "hr", "sniffer"}});
+        set_up_identities(folder, {"Stadt", "marburg", {}, "mailroomd", {"ecm", "payment", "hr", "sniffer"}});
     if (!made) throw std::runtime_error(made.error().message());
-    return folder.path() / "identities";
+    return folder;
   }();
   return path;
 }
