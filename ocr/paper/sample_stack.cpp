@@ -43,8 +43,10 @@ class Stack {
   void start_document(const SampleTarget& document_class, const SampleTarget& department,
                       Priority priority = Priority::ordinary);
 
-  /// A document and the sheet that announces it.
+  /// A document and the sheet that announces it: of kind "document", for this one alone, or of kind
+  /// "class", for all that follow.
   Result<void> announce_document(const SampleTarget& document_class, const SampleTarget& department,
+                                 const std::string& kind = "document",
                                  Priority priority = Priority::ordinary);
 
   /// A sheet of the document started last; without `back` its back stays empty and the front shines
@@ -72,11 +74,11 @@ Result<void> Stack::add_routing_sheet(const std::string& kind, const std::string
 }
 
 Result<void> Stack::announce_document(const SampleTarget& document_class, const SampleTarget& department,
-                                      Priority priority) {
-  const std::string payload = request_.payload("document", document_class.code, department.code);
+                                      const std::string& kind, Priority priority) {
+  const std::string payload = request_.payload(kind, document_class.code, department.code);
+  const char* label = kind == "class" ? "Trennblatt: ab hier" : "Trennblatt: neues Dokument";
   start_document(document_class, department, priority);
-  return add_separator(
-      {"Trennblatt: neues Dokument", document_class.name, {department.name}, payload, payload, kFooter});
+  return add_separator({label, document_class.name, {department.name}, payload, payload, kFooter});
 }
 
 Result<void> Stack::add_patch_sheet() {
@@ -164,7 +166,7 @@ Result<void> fill(Stack& stack, const SampleStackRequest& r) {
   MAILROOM_TRY_VOID(stack.add_routing_sheet("batch", "Neuer Stapel"));
 
   const auto parking = parking_letter();
-  MAILROOM_TRY_VOID(stack.announce_document(r.letter, r.first_department));
+  MAILROOM_TRY_VOID(stack.announce_document(r.letter, r.first_department, "class"));
   MAILROOM_TRY_VOID(stack.add_content(parking[0], &parking[1]));
   MAILROOM_TRY_VOID(stack.add_content(parking[2], nullptr));
 
@@ -179,7 +181,7 @@ Result<void> fill(Stack& stack, const SampleStackRequest& r) {
 
   const auto danger = danger_letter();
   MAILROOM_TRY_VOID(stack.add_routing_sheet("urgent", "Eilt"));
-  MAILROOM_TRY_VOID(stack.announce_document(r.letter, r.second_department, Priority::urgent));
+  MAILROOM_TRY_VOID(stack.announce_document(r.letter, r.second_department, "document", Priority::urgent));
   MAILROOM_TRY_VOID(stack.add_content(danger[0], &danger[1]));
 
   MAILROOM_TRY_VOID(stack.announce_document(r.invoice, r.finance_department));

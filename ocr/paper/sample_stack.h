@@ -33,7 +33,7 @@ struct SampleStackRequest {
   SampleTarget finance_department;    ///< gets the invoice
   SampleTarget personnel_department;  ///< gets the personnel letter
 
-  /// The payload of a routing sheet: kind ("batch", "document", "urgent"), class code, department
+  /// The payload of a routing sheet: kind ("batch", "class", "document", "urgent"), class code, department
   /// code; codes are empty where the kind carries none.
   std::function<std::string(std::string_view kind, std::string_view class_code,
                             std::string_view department_code)>

@@ -10,7 +10,7 @@ constexpr int kInk = 38;
 constexpr int kPaper = 247;
 constexpr int kSpecks = 6;
 constexpr int kBlurRadius = 5;         // pixels at 300 dpi
-constexpr double kShowThrough = 0.06;  // of the ink's darkness
+constexpr double kShowThrough = 0.05;  // of the ink's darkness
 
 /// Marsaglia's xorshift32: the standard library's distributions differ between implementations.
 class Noise {
@@ -87,6 +87,7 @@ Pixels shining_through(const Pixels& front) {
     const auto row = back.data.begin() + static_cast<std::ptrdiff_t>(y) * back.width;
     std::reverse(row, row + back.width);
   }
+  blur(back);
   blur(back);
   for (auto& value : back.data)
     value = clamped(255 - static_cast<int>(std::lround((255 - value) * kShowThrough)));
