@@ -27,10 +27,10 @@ packages_of() {
 }
 
 missing_packages() {
-  local name
-  packages_of "$@" | while read -r name; do
-    [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || echo "$name"
-  done
+  local names
+  mapfile -t names < <(packages_of "$@")
+  printf '%s\n' "${names[@]}" | grep -vxF -f <(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${names[@]}" 2>/dev/null |
+    sed -n 's/ installed$//p') || true
 }
 
 # need_packages GROUP...: installs what dpkg does not know as installed.

@@ -184,7 +184,7 @@ keep_logs() {
 # profile_for SOURCE: the first profile of the configuration that feeds this way.
 profile_for() {
   awk -v source="\"$1\"" '
-    /^\[/ { id = $0; gsub(/^\[+(profile\.)?|\]+.*$/, "", id) }
+    /^\[/ { id = $0; gsub(/^\[+(profiles?\.)?|\]+.*$/, "", id) }
     /^id *=/ { id = $3; gsub(/"/, "", id) }
     /^source *=/ && $3 == source { print id; exit }' "$root/config/profiles.toml"
 }
