@@ -30,7 +30,7 @@ void FeederDevice::complain(const Error& error) const {
 }
 
 SANE_Status FeederDevice::get_option(SANE_Int option, void* value) {
-  if (lost_) return SANE_STATUS_IO_ERROR;
+  if (lost_ && option >= kPageLoaded) return SANE_STATUS_IO_ERROR;
   const auto left = state_.images_left();
   const bool loaded = left && !left->empty();
   return options_.get(option, value, {loaded, cover_open_, double_feed_, state_.counter()});
