@@ -102,7 +102,7 @@ feed_sample_stack() {
   load_feeder station1 "$stack"
   say "Feeding the sample stack: $((sides / 2)) sheets, both sides"
   follow "$build/bin/mailroomctl" "${folders[@]}" scan --scanner mailroomfeeder:station1 \
-    --profile "$(profile_for feeder_duplex)" --operator sample --declared "$((sides / 2))" --wait 300 \
+    --profile "$(profile_for feeder_duplex patch_t)" --operator sample --declared "$((sides / 2))" --wait 300 \
     --summary "$state/summary.json" >"$scene/log/scan.log" 2>&1 || code=$?
   case $code in
     0) show_deliveries ;;

@@ -181,10 +181,15 @@ keep_logs() {
   show_log "$kept/mailroomd.log"
 }
 
-# profile_for SOURCE: the first profile of the configuration that feeds this way.
+# profile_for SOURCE [patch_t]: the first profile that feeds this way, and lets PATCHT act if asked
+# for. What a table leaves out has the defaults of config/profiles.toml.
 profile_for() {
-  awk -v source="\"$1\"" '
-    /^\[/ { id = $0; gsub(/^\[+(profiles?\.)?|\]+.*$/, "", id) }
-    /^id *=/ { id = $3; gsub(/"/, "", id) }
-    /^source *=/ && $3 == source { print id; exit }' "$root/config/profiles.toml"
+  awk -v wanted="$1 ${2:-}" '
+    function close_table() {
+      if (id != "" && found == "" && source " " patch == wanted) found = id
+    }
+    /^\[/ { close_table(); id = $1; gsub(/[][]/, "", id); source = "feeder_duplex"; patch = "" }
+    /^source *=/ { source = $3; gsub(/"/, "", source) }
+    /^patch_t *= *true/ { patch = "patch_t" }
+    END { close_table(); print found }' "$root/config/profiles.toml"
 }

@@ -49,7 +49,7 @@ sample_stack() {
 
 # scan_arguments SHEETS: what a person at the scanner would give, in `arguments`.
 scan_arguments() {
-  arguments=(scan --scanner mailroomfeeder:bench --profile "$(profile_for feeder_duplex)" --operator bench --declared "$1")
+  arguments=(scan --scanner mailroomfeeder:bench --profile "$(profile_for feeder_duplex patch_t)" --operator bench --declared "$1")
 }
 
 # peak_kib PID: the most memory the process ever held.
