@@ -103,34 +103,23 @@ feed_sample_stack() {
   say "Feeding the sample stack: $((sides / 2)) sheets, both sides"
   follow "$build/bin/mailroomctl" "${folders[@]}" scan --scanner mailroomfeeder:station1 \
     --profile "$(profile_for feeder_duplex patch_t)" --operator sample --declared "$((sides / 2))" --wait 300 \
-    --summary "$state/summary.json" >"$scene/log/scan.log" 2>&1 || code=$?
+    --summary "$state/summary.json" || code=$?
   case $code in
-    0) show_deliveries ;;
-    3) show_deliveries && say "Something is held; ./mailroom ctl batches shows what for." ;;
+    0) ;;
+    3) say "Something is held; ./mailroom ctl show BATCH tells what for." ;;
     *)
-      show_log "$scene/log/scan.log"
+      show_log "$scene/log/mailroomd.log"
       fail "the sample stack could not be fed (exit code $code)"
       ;;
   esac
 }
 
-# What became of the stack, as config/contract/schemas/summary.json describes it.
-show_deliveries() {
-  local summary=$state/summary.json
-  say
-  jq -r '["document", "class", "department", "priority", "pages", "recipient", "answer", "record"],
-    (.documents[] | . as $document | (if .deliveries == [] then [{}] else .deliveries end)[] |
-      [$document.number, $document.class, $document.department, $document.priority, $document.pages,
-       .recipient // "-", .state // $document.state, .record // "-"]) | @tsv' "$summary" |
-    column -t -s $'\t' >&2
-  jq -r '.held[] | "held: \(.text) (clarification \(.clarification))"' "$summary" >&2
-  say
-}
-
 show_where_to_look() {
   cat >&2 <<TEXT
+
 What the recipients got    $state/delivered/{ecm,payment,hr}/<delivery id>/
 What it should have been   $state/sample/truth.json
+What became of it          $state/summary.json
 Batches, one in detail     ./mailroom ctl batches; ./mailroom ctl show NUMBER
 Is everything provable     ./mailroom ctl verify
 Separator sheets           ./mailroom ctl separators --out separators.pdf
