@@ -101,16 +101,18 @@ std::vector<Candidate> united(const Sightings& sightings) {
   for (const auto& raw : sightings) {
     const Sighting seen = canonical(raw);
     const std::string bytes = to_base64(seen.bytes);
-    const auto known = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
-      return candidate.code.symbology == seen.symbology && candidate.code.bytes == bytes &&
-             same_place(candidate.code.box, seen.box);
-    });
-    if (known == candidates.end()) {
-      candidates.push_back({{seen.symbology, seen.text, bytes, seen.box, {seen.engine}}, seen.bytes.size()});
-    } else {
-      known->code.box = around(known->code.box, seen.box);
-      add_engine(known->code, seen.engine);
+    bool known = false;
+    for (Candidate& candidate : candidates) {
+      Code& code = candidate.code;
+      if (code.symbology != seen.symbology || code.bytes != bytes || !same_place(code.box, seen.box))
+        continue;
+      // ZBar reports a code that is printed twice as one that spans both.
+      if (code.engines.front() == seen.engine) code.box = around(code.box, seen.box);
+      add_engine(code, seen.engine);
+      known = true;
     }
+    if (!known)
+      candidates.push_back({{seen.symbology, seen.text, bytes, seen.box, {seen.engine}}, seen.bytes.size()});
   }
   return candidates;
 }

@@ -10,22 +10,28 @@ namespace {
 
 using ZXing::BarcodeFormat;
 
-/// Never downscale together with linear symbologies: Debian's 1.4.0 aborts when it meets the same
-/// linear code in two layers (assertion lineCount() == 1 in Result.cpp).
-ZXing::DecodeHints hints_for(ZXing::BarcodeFormats formats, bool downscale) {
+constexpr int kMostLinear = 16;  // on one page
+
+/// Debian's 1.4.0 aborts (assertion lineCount() == 1 in Result.cpp) when it compares two sightings of
+/// the same linear code: one in two downscaled layers, or one printed twice on a page. So linear codes
+/// are asked for one at a time and never downscaled.
+ZXing::DecodeHints linear_hints(ZxingEffort effort) {
   ZXing::DecodeHints hints;
   hints.setReturnCodabarStartEnd(true);
-  hints.setFormats(formats);
-  hints.setTryDownscale(downscale);
+  hints.setTryDownscale(false);
+  hints.setMaxNumberOfSymbols(1);
+  hints.setFormats(effort == ZxingEffort::thorough ? ZXing::BarcodeFormats(BarcodeFormat::LinearCodes)
+                                                   : BarcodeFormat::Code128 | BarcodeFormat::Code39 |
+                                                         BarcodeFormat::EAN13 | BarcodeFormat::UPCA);
   return hints;
 }
 
-std::vector<ZXing::DecodeHints> searches_for(ZxingEffort effort) {
-  if (effort == ZxingEffort::thorough)
-    return {hints_for(BarcodeFormat::LinearCodes, false), hints_for(BarcodeFormat::MatrixCodes, true)};
-  return {hints_for(BarcodeFormat::QRCode | BarcodeFormat::DataMatrix | BarcodeFormat::Code128 |
-                        BarcodeFormat::Code39 | BarcodeFormat::EAN13 | BarcodeFormat::UPCA,
-                    false)};
+ZXing::DecodeHints matrix_hints(ZxingEffort effort) {
+  ZXing::DecodeHints hints;
+  hints.setTryDownscale(effort == ZxingEffort::thorough);
+  hints.setFormats(effort == ZxingEffort::thorough ? ZXing::BarcodeFormats(BarcodeFormat::MatrixCodes)
+                                                   : BarcodeFormat::QRCode | BarcodeFormat::DataMatrix);
+  return hints;
 }
 
 Box box_of(const ZXing::Position& corners, const Pixels& image) {
@@ -46,21 +52,47 @@ Box box_of(const ZXing::Position& corners, const Pixels& image) {
   return {left, top, right - left + 1, bottom - top + 1};
 }
 
+Sighting sighting_of(const ZXing::Result& result, const Pixels& image) {
+  const auto& raw = result.bytes();
+  Sighting sighting{"zxing", ZXing::ToString(result.format()), Bytes(raw.begin(), raw.end()), result.text(),
+                    box_of(result.position(), image)};
+  std::erase(sighting.symbology, '-');  // "EAN-13", "UPC-A"
+  return sighting;
+}
+
+ZXing::ImageView view(const Pixels& grey) {
+  return {grey.data.data(), grey.width, grey.height, ZXing::ImageFormat::Lum};
+}
+
+/// Paints `box` and a little around it white.
+void wipe(Pixels& grey, const Box& box) {
+  constexpr int kMargin = 4;
+  const int left = std::max(0, box.x - kMargin);
+  const int right = std::min(grey.width, box.x + box.width + kMargin);
+  const int bottom = std::min(grey.height, box.y + box.height + kMargin);
+  for (int y = std::max(0, box.y - kMargin); y < bottom; ++y)
+    std::fill_n(grey.data.begin() + std::ptrdiff_t{y} * grey.width + left, right - left, std::uint8_t{255});
+}
+
+void find_linear(const Pixels& grey, ZxingEffort effort, Sightings& sightings) {
+  Pixels rest;
+  for (int i = 0; i < kMostLinear; ++i) {
+    const Pixels& page = i == 0 ? grey : rest;
+    const auto result = ZXing::ReadBarcode(view(page), linear_hints(effort));
+    if (!result.isValid()) return;
+    sightings.push_back(sighting_of(result, grey));
+    if (i == 0) rest = grey;
+    wipe(rest, sightings.back().box);
+  }
+}
+
 }  // namespace
 
 Sightings zxing(const Pixels& grey, ZxingEffort effort) {
-  const ZXing::ImageView view(grey.data.data(), grey.width, grey.height, ZXing::ImageFormat::Lum);
   Sightings sightings;
-  for (const auto& hints : searches_for(effort)) {
-    for (const auto& result : ZXing::ReadBarcodes(view, hints)) {
-      if (!result.isValid()) continue;
-      const auto& raw = result.bytes();
-      Sighting sighting{"zxing", ZXing::ToString(result.format()), Bytes(raw.begin(), raw.end()),
-                        result.text(), box_of(result.position(), grey)};
-      std::erase(sighting.symbology, '-');  // "EAN-13", "UPC-A"
-      sightings.push_back(std::move(sighting));
-    }
-  }
+  find_linear(grey, effort, sightings);
+  for (const auto& result : ZXing::ReadBarcodes(view(grey), matrix_hints(effort)))
+    if (result.isValid()) sightings.push_back(sighting_of(result, grey));
   return sightings;
 }
 
