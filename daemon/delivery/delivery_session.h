@@ -29,7 +29,7 @@ struct SessionSettings {
   std::chrono::milliseconds resend_last{900'000};  ///< up to this
   std::chrono::milliseconds reconnect_first{200};
   std::chrono::milliseconds reconnect_last{15'000};
-  int requests_per_second = 200;  ///< per recipient; more are refused and written down
+  int requests_per_second = 1000;  ///< per recipient; more are refused and written down
 };
 
 enum class BrokerState {

@@ -2,7 +2,6 @@
 
 #include <mqtt/async_client.h>
 
-#include <atomic>
 #include <future>
 #include <map>
 #include <mutex>
@@ -90,7 +89,7 @@ class MqttClient::Connection : public mqtt::iaction_listener {
     client_->set_connection_lost_handler([this](const std::string&) { lost(); });
     client_->set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode) { lost(); });
     client_->set_message_callback([this](const mqtt::const_message_ptr& message) {
-      if (!closed_ && message) events_.on_message(message_of(*message));
+      if (message) unless_closed([&] { events_.on_message(message_of(*message)); });
     });
   }
 
@@ -147,8 +146,12 @@ class MqttClient::Connection : public mqtt::iaction_listener {
     }
   }
 
+  /// No event is told any more once this has returned.
   void close() {
-    closed_ = true;
+    {
+      const std::lock_guard lock(telling_);
+      closed_ = true;
+    }
     disconnect(1s);
   }
 
@@ -241,14 +244,20 @@ class MqttClient::Connection : public mqtt::iaction_listener {
     }
     if (promise) {
       promise->set_value(outcome);
-    } else if (!closed_) {
-      events_.on_published(id, outcome);
+    } else {
+      unless_closed([&] { events_.on_published(id, outcome); });
     }
   }
 
   void lost() {
     give_up_pending();
-    if (!closed_) events_.on_lost();
+    unless_closed([&] { events_.on_lost(); });
+  }
+
+  template <typename Call>
+  void unless_closed(Call call) {
+    const std::lock_guard lock(telling_);
+    if (!closed_) call();
   }
 
   void give_up_pending() {
@@ -262,7 +271,8 @@ class MqttClient::Connection : public mqtt::iaction_listener {
 
   MqttSettings settings_;
   MqttEvents events_;
-  std::atomic<bool> closed_ = false;
+  std::mutex telling_;  ///< held while the owner is told something
+  bool closed_ = false;
   std::mutex mutex_;
   std::uint64_t last_id_ = 0;
   std::map<std::uint64_t, Promise> pending_;
