@@ -15,7 +15,7 @@ namespace mailroom::ocr {
 
 /// What is to be found out about a page.
 struct PageRequest {
-  bool recognise = true;       ///< read the text; blank pages and sheets of codes only are never read
+  bool recognise = true;       ///< read the text; blank pages are never read
   bool patch_t = false;        ///< the profile lets PATCHT act
   bool routing_sheets = true;  ///< the profile lets routing sheets act
   bool full_search = false;    ///< look for codes with every engine, not only on suspicion

@@ -1,0 +1,100 @@
+#include "ocr/worker/process/answer.h"
+
+#include <functional>
+#include <new>
+
+#include "ocr/codec/decode.h"
+#include "ocr/render/pdf_pages.h"
+#include "ocr/worker/analysis/analyse_page.h"
+#include "ocr/worker/messages/messages.h"
+#include "ocr/worker/process/self_test.h"
+
+namespace mailroom::ocr {
+namespace {
+
+constexpr std::chrono::hours kForever{24 * 365};
+
+/// Runs `work`; what foreign code throws becomes an error of this page.
+template <typename Work>
+auto guarded(Work&& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return fail(Errc::refused, "the page needs more memory than a page may have");
+  } catch (const std::exception& thrown) {
+    return fail(Errc::refused, std::string("the page cannot be worked on: ") + thrown.what());
+  }
+}
+
+/// One request at work.
+class Answer {
+ public:
+  Answer(FrameChannel& channel, Recogniser& recogniser, const PageRequest& request)
+      : channel_(channel), recogniser_(recogniser), request_(request) {}
+
+  /// The inner result is the file's, the outer one the channel's.
+  Result<void> give(ByteView file) {
+    auto done = guarded(
+        [&] { return looks_like_pdf(file) && !looks_like_image(file) ? read_pdf(file) : read_images(file); });
+    if (broken_) return fail(std::move(*broken_));
+    if (!done) return channel_.send({"error", messages::to_json(done.error())});
+    return channel_.send({"end", {{"pages", *done}}});
+  }
+
+ private:
+  Result<int> read_pdf(ByteView file) {
+    MAILROOM_TRY(const PdfPages pdf, PdfPages::open(file));
+    for (int number = 1; number <= pdf.count() && !broken_; ++number) {
+      send_page(guarded([&]() -> Result<PageReport> {
+        MAILROOM_TRY(const Pixels page, pdf.page(number));
+        return analyse_page(page, request_, recogniser_);
+      }));
+    }
+    return pdf.count();
+  }
+
+  Result<int> read_images(ByteView file) {
+    MAILROOM_TRY(const auto images, decode_images(file));
+    for (const Pixels& image : images) {
+      if (broken_) break;
+      send_page(guarded([&] { return analyse_page(image, request_, recogniser_); }));
+    }
+    return int(images.size());
+  }
+
+  void send_page(const Result<PageReport>& page) {
+    nlohmann::json body = nlohmann::json::object();
+    if (page) {
+      body["report"] = mailroom::to_json(*page);
+    } else {
+      body["error"] = messages::to_json(page.error());
+    }
+    if (auto sent = channel_.send({"page", std::move(body)}); !sent) broken_ = std::move(sent).error();
+  }
+
+  FrameChannel& channel_;
+  Recogniser& recogniser_;
+  const PageRequest request_;
+  std::optional<Error> broken_;
+};
+
+Result<void> answer(FrameChannel& channel, Recogniser& recogniser, const Frame& frame) {
+  if (frame.type != "read")
+    return fail(Errc::corrupt, "the page worker was asked for something it does not know");
+  auto request = messages::page_request_from(frame.body);
+  if (!request) return channel.send({"error", messages::to_json(request.error())});
+  if (const auto tried = self_test(frame.payload)) return channel.send({"error", messages::to_json(*tried)});
+  return Answer(channel, recogniser, *request).give(frame.payload);
+}
+
+}  // namespace
+
+Result<void> answer_requests(FrameChannel& channel, Recogniser& recogniser) {
+  for (;;) {
+    MAILROOM_TRY(const auto frame, channel.receive(kForever));
+    if (!frame) return {};
+    MAILROOM_TRY_VOID(answer(channel, recogniser, *frame));
+  }
+}
+
+}  // namespace mailroom::ocr
