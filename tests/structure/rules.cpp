@@ -75,10 +75,10 @@ std::vector<LibraryRule> library_rules() {
 
 bool is_common_header(const std::string& name) {
   static const std::set<std::string> posix = {
-      "arpa/inet.h", "dirent.h",  "dlfcn.h",  "errno.h",  "fcntl.h",   "fnmatch.h", "getopt.h",
-      "grp.h",       "ifaddrs.h", "limits.h", "locale.h", "net/if.h",  "netdb.h",   "poll.h",
-      "pthread.h",   "pwd.h",     "sched.h",  "setjmp.h", "signal.h",  "spawn.h",   "stdint.h",
-      "stdio.h",     "stdlib.h",  "string.h", "syslog.h", "termios.h", "time.h",    "unistd.h"};
+      "arpa/inet.h", "dirent.h", "dlfcn.h",   "errno.h",   "fcntl.h",  "fnmatch.h", "getopt.h", "iconv.h",
+      "ucontext.h",  "grp.h",    "ifaddrs.h", "limits.h",  "locale.h", "net/if.h",  "netdb.h",  "poll.h",
+      "pthread.h",   "pwd.h",    "sched.h",   "setjmp.h",  "signal.h", "spawn.h",   "stdint.h", "stdio.h",
+      "stdlib.h",    "string.h", "syslog.h",  "termios.h", "time.h",   "unistd.h"};
   if (name.find('.') == std::string::npos && name.find('/') == std::string::npos) return true;
   if (posix.count(name) != 0) return true;
   const std::vector<std::string> families = {"sys/",      "linux/",      "netinet/",
