@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view kFirstLine = "mailroomfeeder-state 1";
 
 bool is_page(const std::filesystem::directory_entry& entry) {
-  constexpr std::array<std::string_view, 9> kSuffixes = {".jpg", ".jpeg", ".png", ".tif", ".tiff",
-                                                         ".pnm", ".pgm",  ".pbm", ".ppm"};
+  constexpr std::array<std::string_view, 10> kSuffixes = {".jpg",  ".webp", ".jpeg", ".png", ".tif",
+                                                          ".tiff", ".pnm",  ".pgm",  ".pbm", ".ppm"};
   std::string suffix = entry.path().extension().string();
   std::transform(suffix.begin(), suffix.end(), suffix.begin(),
                  [](unsigned char c) { return char(std::tolower(c)); });

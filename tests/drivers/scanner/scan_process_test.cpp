@@ -163,13 +163,13 @@ TEST_CASE("a slow spool holds the scanner back and loses nothing") {
   station.add_scanner("one", 30);
   auto options = station.options();
   options.queue = 4;
-  options.progress_limit = 400ms;
+  options.progress_limit = 1500ms;
   auto process = VirtualStation::start(options);
   std::vector<int> pages;
   int most_ahead = 0;
   const auto state = station.stack("one").parent_path() / "one.feeder";
   const OnImage slow = [&](CapturedImage&& image) -> Result<void> {
-    std::this_thread::sleep_for(pages.size() == 10 ? 900ms : 20ms);  // once longer than the progress limit
+    std::this_thread::sleep_for(pages.size() == 10 ? 2000ms : 20ms);  // once longer than the progress limit
     std::ifstream lines(state);
     int fed = 0;
     for (std::string line; std::getline(lines, line);) fed += line.starts_with("fed ") ? 1 : 0;

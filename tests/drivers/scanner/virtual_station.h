@@ -40,7 +40,7 @@ class VirtualStation {
 
   [[nodiscard]] drivers::ScanOptions options() const {
     drivers::ScanOptions options;
-    options.progress_limit = std::chrono::milliseconds(1500);
+    options.progress_limit = std::chrono::seconds(15);
     options.environment = {{"SANE_CONFIG_DIR", config().string()},
                            {"LD_LIBRARY_PATH", std::string(MAILROOM_BUILD_DIR) + "/lib/sane"}};
     return options;
