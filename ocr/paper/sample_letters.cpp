@@ -182,7 +182,7 @@ std::vector<LetterPage> danger_letter() {
 }
 
 std::vector<LetterPage> invoice() {
-  LetterPage page{{}, false, 10};
+  LetterPage page{{}, false, 11};
   page.blocks = {{Kind::heading, "Gärtnerei Müßiggang GmbH", {}, 0},
                  {Kind::small, "Gewerbepark Süd 7, 35999 Lahnfels, Steuernummer 031 234 56789", {}, 1}};
   append_lines(page.blocks, Kind::plain,

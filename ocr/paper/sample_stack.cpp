@@ -1,8 +1,9 @@
 #include "ocr/paper/sample_stack.h"
 
+#include <cerrno>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "daemon/base/durable_file.h"
 #include "ocr/codec/encode.h"
 #include "ocr/paper/sample_letters.h"
 #include "ocr/paper/scan_effect.h"
@@ -26,6 +27,14 @@ struct PlainSide {
 Result<PlainSide> blank_side() {
   MAILROOM_TRY(auto pixels, draw_pixels([](Canvas&) {}, kDpi));
   return PlainSide{std::move(pixels)};
+}
+
+// Drawn again at any time: not worth a sync to the disk.
+Result<void> write(const std::filesystem::path& path, ByteView bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file << as_text(bytes) << std::flush;
+  if (!file) return fail_errno("the sample stack cannot be written", errno, Place::in_file(path));
+  return {};
 }
 
 std::string two_digits(int number) {
@@ -131,7 +140,7 @@ Result<void> Stack::scan(PlainSide side, Side which) {
                                                  .pixels = pixels.data},
                                                 request_.jpeg_quality));
   const std::string file = two_digits(sheet_) + (which == Side::front ? "-1-front.jpg" : "-2-back.jpg");
-  MAILROOM_TRY_VOID(write_durably(request_.folder / file, image.bytes));
+  MAILROOM_TRY_VOID(write(request_.folder / file, image.bytes));
   const int document = side.role == PageRole::content ? static_cast<int>(stack_.documents.size()) - 1 : -1;
   stack_.sides.push_back({file, sheet_, which, side.role, document, side.rotation, side.skew});
   return {};
@@ -157,7 +166,7 @@ Result<void> Stack::write_truth() const {
                                   {"page_count", document.pages.size()},
                                   {"pages", document.pages}});
   }
-  return write_durably(request_.truth, as_bytes(truth.dump(1) + "\n"));
+  return write(request_.truth, as_bytes(truth.dump(1) + "\n"));
 }
 
 // What an operator's morning shows: a batch sheet; two letters for one department, parted by PATCHT;
