@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <iostream>
 #include <thread>
 
 #include "tests/drivers/scanner/virtual_station.h"
@@ -243,6 +244,32 @@ TEST_CASE("two scanners feed side by side at their own pace") {
   CHECK(others == 20);
   CHECK(left.front() < right.back());
   CHECK(right.front() < left.back());
+}
+
+TEST_CASE("a scanner of a backend that is not ours is driven the same way") {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "dll.conf") << "test\n";
+  std::ofstream(folder.path() / "test.conf")
+      << "number_of_devices 1\ngeometry_max 420.0\ngeometry_quant 1.0\n";
+  ScanOptions options;
+  options.environment = {{"SANE_CONFIG_DIR", folder.path().string()}};
+  auto process = VirtualStation::start(options);
+  if (process.list_devices().value().empty()) {
+    std::cout << "[skipped] SANE's own test backend is not installed\n";
+    return;
+  }
+  Pile pile;
+  FeedRequest wanted{"test:0", {Source::feeder_front, ColourMode::colour, 100}};
+  const auto summary = process.feed(wanted, pile.taker()).value();
+  CHECK(summary.end == FeedEnd::feeder_empty);
+  CHECK(summary.sheets == 10);
+  CHECK_FALSE(summary.count.sheets_fed);
+  CHECK(pile.images.at(9).channels == 3);
+  CHECK(pile.images.at(9).width == Approx(210 / 25.4 * 100).margin(4));
+  wanted.settings.source = Source::feeder_duplex;
+  const auto refused = process.feed(wanted, pile.taker());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().what.find("Automatic Document Feeder") != std::string::npos);
 }
 
 TEST_CASE("a program that is no scan process is an error, not a wait") {
