@@ -12,8 +12,8 @@ namespace mailroom {
 
 /// A kind of document (Dokumentart): decides protection, gates, recipients, fate of the paper.
 struct DocumentClass {
-  std::string id;          ///< "letter", used on the wire
-  std::string code;        ///< three letters or digits on routing sheets, "LET"
+  std::string id;    ///< "letter", used on the wire
+  std::string code;  ///< three letters or digits on routing sheets, "LET"
   std::string name_de;
   std::string name_en;
   Confidentiality confidentiality = Confidentiality::normal;
@@ -36,27 +36,27 @@ struct Profile {
   std::string id;
   std::string name_de;
   std::string name_en;
-  std::string source;       ///< "flatbed", "feeder_front", "feeder_duplex"
-  std::string mode;         ///< "bilevel", "grey", "colour"
+  std::string source;  ///< "flatbed", "feeder_front", "feeder_duplex"
+  std::string mode;    ///< "bilevel", "grey", "colour"
   int dpi = 300;
   double width_mm = 210;
   double height_mm = 297;
   int jpeg_quality = 80;
-  std::string document_class;    ///< of documents that no separator says otherwise
-  std::string department;        ///< same
-  bool patch_t = false;          ///< PATCHT starts a new document
-  bool routing_sheets = true;    ///< our own routing sheets act
+  std::string document_class;  ///< of documents that no separator says otherwise
+  std::string department;      ///< same
+  bool patch_t = false;        ///< PATCHT starts a new document
+  bool routing_sheets = true;  ///< our own routing sheets act
   std::vector<std::string> languages = {"deu"};
   Channel channel = Channel::letter;
-  std::string counting;          ///< what must close the sum: "declared", "device_counter",
-                                 ///< "feeder_empty" or "confirm"
+  std::string counting;  ///< what must close the sum: "declared", "device_counter",
+                         ///< "feeder_empty" or "confirm"
 };
 
 struct Recipient {
-  std::string id;                ///< "ecm": topic part and certificate name
-  bool encrypt = false;          ///< contents as CMS AuthEnvelopedData to its certificate
-  std::string certificate;       ///< PEM file, relative to the identities folder; needed to encrypt
-  int window = 100;              ///< unreceipted manifests at most
+  std::string id;           ///< "ecm": topic part and certificate name
+  bool encrypt = false;     ///< contents as CMS AuthEnvelopedData to its certificate
+  std::string certificate;  ///< PEM file, relative to the identities folder; needed to encrypt
+  int window = 100;         ///< unreceipted manifests at most
 };
 
 struct BrokerSettings {
@@ -65,18 +65,19 @@ struct BrokerSettings {
 };
 
 struct Limits {
-  int page_seconds = 60;           ///< time limit of one page in a worker
-  int page_memory_mib = 1536;      ///< address-space growth a worker may have
-  int scanner_progress_ms = 20000; ///< a scanner silent for longer is hung
-  int capture_queue = 32;          ///< images the scanner may run ahead
-  int disk_reserve_mib = 1024;     ///< intake stops below this much free space
-  int workers = 0;                 ///< page workers, 0: one per core
+  int page_seconds = 60;            ///< time limit of one page in a worker
+  int page_memory_mib = 1536;       ///< address-space growth a worker may have
+  int scanner_progress_ms = 20000;  ///< a scanner silent for longer is hung
+  int capture_queue = 32;           ///< images the scanner may run ahead
+  int disk_reserve_mib = 1024;      ///< intake stops below this much free space
+  int workers = 0;                  ///< page workers, 0: one per core
 };
 
 /// The whole configuration as read from one folder at start-up; never changes while running.
 struct Configuration {
-  std::string site;          ///< "marburg", part of every topic
-  std::string organisation;  ///< "Universitätsstadt Marburg", for transfer notes
+  std::string site;             ///< "marburg", part of every topic
+  std::string organisation;     ///< "Universitätsstadt Marburg", for transfer notes
+  std::string default_profile;  ///< id, for batches that name none
   std::filesystem::path folder;
   BrokerSettings broker;
   Limits limits;
@@ -84,12 +85,14 @@ struct Configuration {
   std::map<std::string, Department> departments;
   std::map<std::string, Profile> profiles;
   std::map<std::string, Recipient> recipients;
-  std::string snapshot;  ///< canonical JSON of all of the above
+  std::string snapshot;  ///< canonical JSON of all of the above but `folder`; lengths in micrometres
   std::string digest;    ///< SHA-256 of `snapshot`, lower-case hex
 };
 
-/// Reads mailroom.toml, classes.toml, departments.toml and profiles.toml from `folder`. A wrong or
-/// unknown key, a missing reference or a duplicate code is an Error naming file, line and key.
+/// Reads mailroom.toml, classes.toml, departments.toml and profiles.toml from `folder`
+/// (docs/formats/configuration.md). A wrong or unknown key, a value of the wrong type or out of range,
+/// a missing reference or a duplicate code is an Errc::invalid_input naming file, line and key, with
+/// what is allowed. Reentrant.
 Result<Configuration> load_configuration(const std::filesystem::path& folder);
 
 }  // namespace mailroom
