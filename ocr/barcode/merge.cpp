@@ -96,6 +96,21 @@ struct Candidate {
   std::size_t length = 0;
 };
 
+/// Sightings of the upper and the lower half of a code meet only once others have grown them.
+void join_overlapping(std::vector<Candidate>& candidates) {
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    for (std::size_t j = candidates.size() - 1; j > i; --j) {
+      Code& code = candidates[i].code;
+      const Code& other = candidates[j].code;
+      if (code.symbology != other.symbology || code.bytes != other.bytes || !same_place(code.box, other.box))
+        continue;
+      code.box = around(code.box, other.box);
+      for (const auto& engine : other.engines) add_engine(code, engine);
+      candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(j));
+    }
+  }
+}
+
 std::vector<Candidate> united(const Sightings& sightings) {
   std::vector<Candidate> candidates;
   for (const auto& raw : sightings) {
@@ -114,6 +129,7 @@ std::vector<Candidate> united(const Sightings& sightings) {
     if (!known)
       candidates.push_back({{seen.symbology, seen.text, bytes, seen.box, {seen.engine}}, seen.bytes.size()});
   }
+  join_overlapping(candidates);
   return candidates;
 }
 

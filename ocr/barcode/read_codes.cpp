@@ -17,6 +17,7 @@ using engines::ZxingEffort;
 constexpr int kFineDpi = 240;      // from here on half the resolution is enough for a whole page
 constexpr int kSmallRegion = 700;  // pixels; below it enlarging is cheap and helps
 constexpr std::chrono::milliseconds kDmtxLimit{150};
+constexpr std::size_t kMostRegions = 6;        // looked at closely, the largest first
 constexpr double kTilts[] = {22.5, 45, 67.5};  // degrees; engines bear about 15 each way
 
 void append(Sightings& all, Sightings more) {
@@ -135,7 +136,8 @@ void search_small(const Pixels& grey, Sightings& all) {
 Sightings full_search(const Pixels& grey) {
   Sightings all = engines::zxing(grey, ZxingEffort::thorough);
   append(all, engines::zbar(grey, 1, true));
-  const std::vector<Box> regions = code_like_regions(grey);
+  std::vector<Box> regions = code_like_regions(grey);
+  if (regions.size() > kMostRegions) regions.resize(kMostRegions);
   for (const Box& region : regions)
     if (!explained(region, all)) look_closely(grey, region, ZxingEffort::thorough, all);
   const Pixels reduced = scaled(grey, page_scale(grey));

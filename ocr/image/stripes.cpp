@@ -68,7 +68,7 @@ std::vector<Box> code_like_regions(const Pixels& page) {
   const cv::Mat ink = ink_of(small);
   const cv::Mat cover = density_of(ink, per_mm);
   const cv::Mat busy = density_of(edges_of(ink), per_mm);
-  const cv::Mat candidate = (cover > 84) & (cover < 200) & (busy > 84);
+  const cv::Mat candidate = (cover > 84) & (cover < 200) & (busy > 54);
   const double to_page = kCoarser / scale;
   std::vector<Box> regions;
   for (const cv::Rect& found : pieces_of(candidate)) {
