@@ -11,8 +11,8 @@ namespace mailroom::ocr {
 
 /// How hard to look.
 enum class Depth {
-  coarse,  ///< every page: about 0.15 s for A4 at 300 dpi; misses tilted, tiny and damaged codes
-  full,    ///< on suspicion: every engine, every symbology, tilted and rescaled too; up to 3 s
+  coarse,  ///< every page: about 0.1 s for A4 at 300 dpi; misses tilted, tiny and damaged codes
+  full,    ///< on suspicion: every engine, every symbology, tilted and rescaled too; 1 to 2 s
 };
 
 /// All codes on a page, read by several engines. Engines that agree on symbology, bytes and place
@@ -20,7 +20,8 @@ enum class Depth {
 /// engines tend to see in text and ruled lines, are dropped unless two engines agree.
 ///
 /// `symbology` is one of Aztec, Codabar, Code39, Code93, Code128, DataBar, DataBarExpanded,
-/// DataMatrix, EAN8, EAN13, ITF, MaxiCode, MicroQRCode, PDF417, QRCode, UPCA, UPCE. `bytes` is the
+/// DataMatrix, EAN8, EAN13, ITF, MaxiCode, MicroQRCode, PDF417, QRCode, UPCE (a UPC-A is an EAN13 with a
+/// leading zero). `bytes` is the
 /// content as decoded, before any guess of a character set; `text` is the same as UTF-8.
 /// RGB is made grey first. Sorted from top to bottom. Errc::crashed names the engine that failed.
 ///
