@@ -1,5 +1,7 @@
 #include "ocr/worker/analysis/analyse_page.h"
 
+#include <cmath>
+
 #include "ocr/barcode/read_codes.h"
 #include "ocr/image/inspection.h"
 #include "ocr/image/only_codes.h"
@@ -20,6 +22,11 @@ std::vector<Box> boxes_of(const std::vector<Code>& codes) {
   std::vector<Box> boxes;
   for (const auto& code : codes) boxes.push_back(code.box);
   return boxes;
+}
+
+/// The search steps in binary fractions; nobody measures finer than this.
+double to_hundredths(double degrees) {
+  return std::round(degrees * 100) / 100;
 }
 
 Result<void> read_text(const Pixels& grey, Recogniser& recogniser, PageReport& report) {
@@ -52,7 +59,7 @@ Result<PageReport> analyse_page(const Pixels& page, const PageRequest& request, 
   } else {
     report.rotation = recogniser.rotation_of(grey);
   }
-  report.skew_degrees = skew_of(report.rotation == 0 ? grey : turned(grey, report.rotation));
+  report.skew_degrees = to_hundredths(skew_of(report.rotation == 0 ? grey : turned(grey, report.rotation)));
   return report;
 }
 
