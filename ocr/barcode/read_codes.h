@@ -20,9 +20,9 @@ enum class Depth {
 /// engines tend to see in text and ruled lines, are dropped unless two engines agree.
 ///
 /// `symbology` is one of Aztec, Codabar, Code39, Code93, Code128, DataBar, DataBarExpanded,
-/// DataMatrix, EAN8, EAN13, ITF, MaxiCode, MicroQRCode, PDF417, QRCode, UPCE (a UPC-A is an EAN13 with a
-/// leading zero). `bytes` is the
-/// content as decoded, before any guess of a character set; `text` is the same as UTF-8.
+/// DataMatrix, EAN8, EAN13, ITF, MaxiCode, MicroQRCode, PDF417, QRCode, UPCE
+/// (a UPC-A is an EAN13 with a leading zero). `bytes` is the content as decoded, before any guess of
+/// a character set; `text` is the same as UTF-8.
 /// RGB is made grey first. Sorted from top to bottom. Errc::crashed names the engine that failed.
 ///
 /// Reentrant, but foreign engines may abort: call it only in a process that may die.
