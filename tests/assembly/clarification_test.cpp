@@ -1,0 +1,53 @@
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "daemon/base/bytes.h"
+#include "daemon/base/durable_file.h"
+#include "tests/assembly/stack.h"
+
+using namespace mailroom;
+using namespace mailroom::test;
+using namespace mailroom::assembly;
+
+TEST_CASE("every reason and every answer stands on the format page, and every answer exists") {
+  const auto bytes = read_file(MAILROOM_SOURCE_DIR "/docs/formats/clarifications.md").value();
+  const std::string page(as_text(bytes));
+  std::set<std::string_view> seen;
+  for (const auto& reason : all_reasons()) {
+    INFO(reason.name);
+    CHECK(seen.insert(reason.name).second);
+    CHECK(page.find("`" + std::string(reason.name) + "`") != std::string::npos);
+    CHECK_FALSE(reason.resolutions.empty());
+    for (const auto kind : reason.resolutions) CHECK(find_resolution_kind(kind) != nullptr);
+  }
+  for (const auto& kind : all_resolution_kinds())
+    CHECK(page.find("`" + std::string(kind.name) + "`") != std::string::npos);
+}
+
+TEST_CASE("a clarification is read back from its JSON") {
+  const auto made = make_clarification("unknown_class", {"p1"}, {{"p1", {1, 2, 3, 4}}},
+                                       {{"sheet", "7"}, {"side", "Vorderseite"}, {"code", "ZZZ"}});
+  CHECK(made.text_de == "Blatt 7, Vorderseite: Die Dokumentart ZZZ ist nicht bekannt. Welche gilt?");
+  const auto back = clarification_from(to_json(made));
+  REQUIRE(back);
+  CHECK(to_json(*back) == to_json(made));
+  CHECK_FALSE(clarification_from({{"reason", "unknown_class"}}));
+  CHECK_FALSE(clarification_from({{"reason", "nonsense"}}));
+}
+
+TEST_CASE("an answer must fit its question") {
+  const auto question = make_clarification("unknown_class", {"p1"}, {}, {});
+  const auto check = [&](const char* kind, nlohmann::json arguments) {
+    return check_resolution(question, answer(question, kind, std::move(arguments)), shipped());
+  };
+  CHECK(check("treat_as_separator", {{"class", "invoice"}}));
+  CHECK(check("confirm_count", {{"sheets", 1}}).error().code == Errc::refused);
+  CHECK(check("treat_as_separator", {{"class", "nonsense"}}).error().code == Errc::invalid_input);
+  CHECK(check("treat_as_separator", {{"class", 7}}).error().code == Errc::invalid_input);
+  CHECK(check("treat_as_separator", {{"colour", "red"}}).error().code == Errc::invalid_input);
+  CHECK(check("treat_as_separator", nlohmann::json::array()).error().code == Errc::invalid_input);
+  CHECK_FALSE(check("discard_batch", nlohmann::json::object()));
+  auto nobody = answer(question, "accept_as_content");
+  nobody.person.clear();
+  CHECK_FALSE(check_resolution(question, nobody, shipped()));
+}
