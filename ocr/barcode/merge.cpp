@@ -116,17 +116,16 @@ std::vector<Candidate> united(const Sightings& sightings) {
   for (const auto& raw : sightings) {
     const Sighting seen = canonical(raw);
     const std::string bytes = to_base64(seen.bytes);
-    bool known = false;
+    std::vector<Code*> known;
     for (Candidate& candidate : candidates) {
       Code& code = candidate.code;
-      if (code.symbology != seen.symbology || code.bytes != bytes || !same_place(code.box, seen.box))
-        continue;
-      // ZBar reports a code that is printed twice as one that spans both.
-      if (code.engines.front() == seen.engine) code.box = around(code.box, seen.box);
-      add_engine(code, seen.engine);
-      known = true;
+      if (code.symbology == seen.symbology && code.bytes == bytes && same_place(code.box, seen.box))
+        known.push_back(&code);
     }
-    if (!known)
+    for (Code* code : known) add_engine(*code, seen.engine);
+    // ZBar reports a code that is printed twice as one that spans both.
+    if (known.size() == 1) known.front()->box = around(known.front()->box, seen.box);
+    if (known.empty())
       candidates.push_back({{seen.symbology, seen.text, bytes, seen.box, {seen.engine}}, seen.bytes.size()});
   }
   join_overlapping(candidates);

@@ -22,6 +22,22 @@ bool meet(const Box& a, const Box& b) {
   return (rect_of(a) & rect_of(b)).area() > 0;
 }
 
+/// Engines report a linear code as the few rows they read: its bars reach further up and down.
+void leave_out_bars(cv::Mat& ink, const cv::Rect& code) {
+  constexpr double kSolid = 0.6;
+  std::vector<std::vector<cv::Point>> outlines;
+  cv::findContours(ink, outlines, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_SIMPLE);
+  for (std::size_t i = 0; i < outlines.size(); ++i) {
+    const cv::Rect box = cv::boundingRect(outlines[i]);
+    if ((box & code).empty()) continue;
+    const cv::RotatedRect around = cv::minAreaRect(outlines[i]);
+    const double whole = (around.size.width + 1.0) * (around.size.height + 1.0);
+    if (cv::countNonZero(ink(box)) < kSolid * std::min(whole, static_cast<double>(box.area()))) continue;
+    cv::drawContours(ink, outlines, static_cast<int>(i), 0, cv::FILLED);
+    cv::drawContours(ink, outlines, static_cast<int>(i), 0, 3);
+  }
+}
+
 /// Blanks out the codes in `ink`.
 void leave_out(cv::Mat& ink, const Pixels& page, const std::vector<Box>& codes, const Surface& surface) {
   std::vector<Box> places = codes;
@@ -31,6 +47,7 @@ void leave_out(cv::Mat& ink, const Pixels& page, const std::vector<Box>& codes, 
   for (const Box& place : places) {
     const auto down = [&](int value) { return static_cast<int>(std::lround(value * surface.scale)); };
     const cv::Rect rect(down(place.x), down(place.y), down(place.width), down(place.height));
+    leave_out_bars(ink, rect);
     ink(grown(rect, surface.px(kMarginMm), ink.size())).setTo(0);
   }
 }
