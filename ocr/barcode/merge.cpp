@@ -54,12 +54,26 @@ bool meet(const Box& a, const Box& b) {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
+/// How much of the shorter of two stretches lies within the other, 0 to 1.
+double overlap(int from_a, int length_a, int from_b, int length_b) {
+  const int common = std::min(from_a + length_a, from_b + length_b) - std::max(from_a, from_b);
+  return static_cast<double>(common) / std::max(1, std::min(length_a, length_b));
+}
+
 /// The same place: the boxes meet when grown by half of the larger one's smaller side, because
-/// engines report a scan line, a row or the whole symbol.
+/// engines report a scan line, a row or the whole symbol. Rows of a linear code lie exactly above
+/// each other and may be apart by almost half of its length.
 bool same_place(const Box& a, const Box& b) {
+  constexpr double kAligned = 0.8;
   const int slack = 20 + std::max(std::min(a.width, a.height), std::min(b.width, b.height)) / 2;
-  return a.x - slack < b.x + b.width && b.x - slack < a.x + a.width && a.y - slack < b.y + b.height &&
-         b.y - slack < a.y + a.height;
+  int across = slack;
+  int down = slack;
+  if (overlap(a.x, a.width, b.x, b.width) > kAligned)
+    down = std::max(down, std::min(a.width, b.width) * 2 / 5);
+  if (overlap(a.y, a.height, b.y, b.height) > kAligned)
+    across = std::max(across, std::min(a.height, b.height) * 2 / 5);
+  return a.x - across < b.x + b.width && b.x - across < a.x + a.width && a.y - down < b.y + b.height &&
+         b.y - down < a.y + a.height;
 }
 
 Box around(const Box& a, const Box& b) {
@@ -107,6 +121,8 @@ void join_overlapping(std::vector<Candidate>& candidates) {
       code.box = around(code.box, other.box);
       for (const auto& engine : other.engines) add_engine(code, engine);
       candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(j));
+      i = 0;  // the code has grown: it may meet any other now
+      j = candidates.size();
     }
   }
 }
