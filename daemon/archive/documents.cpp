@@ -9,7 +9,7 @@ using nlohmann::json;
 
 #define DOCUMENT_COLUMNS                                                                 \
   "id, batch, key, number, state, class, department, priority, received_date, channel, " \
-  "originals, confidentiality, fields, reference, supersedes, created_at, sealed_at, receipted_at"
+  "originals, confidentiality, fields, reference, supersedes, created_at, sealed_at, receipted_at, remarks"
 
 json fields_json(const std::vector<IndexField>& fields) {
   json list = json::array();
@@ -32,6 +32,12 @@ Result<std::vector<IndexField>> fields_from(const std::string& text) {
                       item.value("source", ""), item.value("page", "")});
   }
   return fields;
+}
+
+Result<std::vector<std::string>> remarks_from(const std::string& text) {
+  const json list = json::parse(text, nullptr, false);
+  if (!list.is_array()) return fail(Errc::corrupt, "the catalogue holds remarks that are not JSON");
+  return list.get<std::vector<std::string>>();
 }
 
 Result<void> read_terms(const Statement& row, DocumentRow& document) {
@@ -58,6 +64,7 @@ Result<DocumentRow> read_document(const Statement& row) {
   document.created_at = row.text(15);
   document.sealed_at = row.text(16);
   document.receipted_at = row.text(17);
+  MAILROOM_TRY(document.remarks, remarks_from(row.text(18)));
   MAILROOM_TRY_VOID(read_terms(row, document));
   return document;
 }
@@ -79,12 +86,13 @@ Result<void> Documents::insert(const DocumentRow& document, Timestamp now) {
   MAILROOM_TRY_VOID(changed_one(
       database_.run(
           "INSERT INTO document (id, batch, key, number, state, class, department, priority, received_date, "
-          "channel, originals, confidentiality, fields, reference, supersedes, created_at) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+          "channel, originals, confidentiality, fields, reference, supersedes, created_at, remarks) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
           document.id, document.batch, document.key, document.number, name_of(document.state),
           document.document_class, document.department, name_of(document.priority), document.received.date,
           name_of(document.received.channel), name_of(document.originals), name_of(document.confidentiality),
-          fields_json(document.fields).dump(), document.reference, document.supersedes, to_rfc3339(now)),
+          fields_json(document.fields).dump(), document.reference, document.supersedes, to_rfc3339(now),
+          json(document.remarks).dump()),
       "document"));
   int position = 0;
   for (const DocumentPage& page : document.pages) {

@@ -31,6 +31,7 @@ struct DocumentRow {
   Confidentiality confidentiality = Confidentiality::normal;
   std::vector<IndexField> fields;
   std::string reference;
+  std::vector<std::string> remarks;  ///< anomalies for the transfer note
   std::string supersedes;
   std::string created_at;
   std::string sealed_at;

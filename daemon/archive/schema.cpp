@@ -99,6 +99,7 @@ CREATE TABLE document (
   confidentiality TEXT NOT NULL,
   fields TEXT NOT NULL DEFAULT '[]',
   reference TEXT NOT NULL DEFAULT '',
+  remarks TEXT NOT NULL DEFAULT '[]',
   supersedes TEXT NOT NULL DEFAULT '',
   created_at TEXT NOT NULL,
   sealed_at TEXT NOT NULL DEFAULT '',

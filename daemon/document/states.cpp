@@ -45,7 +45,7 @@ const std::vector<Steps<DocumentState>>& document_steps() {
       {held, {open, released, withdrawn}},
       {released, {sealed, held}},
       {sealed, {owed}},
-      {owed, {receipted, superseded}},
+      {owed, {receipted, superseded, withdrawn}},
       {receipted, {superseded}},
       {superseded, {}},
       {withdrawn, {}}};

@@ -26,7 +26,7 @@ enum class DocumentState {
   owed,        ///< in the outbox, not receipted by every recipient yet
   receipted,   ///< every recipient has confirmed the digests
   superseded,  ///< replaced by a corrected document
-  withdrawn,   ///< taken back by a person before release
+  withdrawn,   ///< taken back by a person
 };
 
 std::string_view name_of(BatchState state);

@@ -1,0 +1,395 @@
+#include "daemon/app/appliance.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <thread>
+
+#include "daemon/app/change_bell.h"
+#include "daemon/app/foundation.h"
+#include "daemon/app/setup.h"
+#include "daemon/app/views.h"
+#include "daemon/base/log.h"
+#include "daemon/base/work_thread.h"
+#include "daemon/delivery/delivery_session.h"
+#include "daemon/intake/batch_flow.h"
+#include "daemon/intake/catalogue_outbox.h"
+#include "daemon/intake/feeding.h"
+#include "daemon/intake/reading_pool.h"
+#include "daemon/intake/verification.h"
+
+namespace mailroom::app {
+namespace {
+
+using nlohmann::json;
+
+delivery::SessionSettings session_settings(const Folders& folders, const Configuration& configuration) {
+  delivery::SessionSettings settings;
+  settings.broker.host = configuration.broker.host;
+  settings.broker.port = configuration.broker.port;
+  settings.broker.ca = folders.identities() / "ca.pem";
+  settings.broker.certificate = folders.identities() / "node.pem";
+  settings.broker.key = folders.identities() / "node.key";
+  settings.site = configuration.site;
+  settings.node = kNode;
+  for (const auto& [id, recipient] : configuration.recipients)
+    settings.recipients.push_back({id, recipient.window});
+  return settings;
+}
+
+ocr::PageWorkerOptions worker_options(const Configuration& configuration) {
+  ocr::PageWorkerOptions options;
+  options.program = companion_program("mailroom-page");
+  std::set<std::string> languages;
+  for (const auto& [id, profile] : configuration.profiles) {
+    languages.insert(profile.languages.begin(), profile.languages.end());
+  }
+  options.languages.assign(languages.begin(), languages.end());
+  options.memory_mib = std::size_t(configuration.limits.page_memory_mib);
+  options.page_limit = std::chrono::seconds(configuration.limits.page_seconds);
+  return options;
+}
+
+drivers::ScanOptions scan_options(const Configuration& configuration) {
+  drivers::ScanOptions options;
+  options.progress_limit = std::chrono::milliseconds(configuration.limits.scanner_progress_ms);
+  options.queue = configuration.limits.capture_queue;
+  return options;
+}
+
+int worker_count(const Configuration& configuration) {
+  const int cores = int(std::max(1U, std::thread::hardware_concurrency()));
+  return configuration.limits.workers > 0 ? configuration.limits.workers : cores;
+}
+
+/// An error on the core thread that nobody waits for: the disk is full or the catalogue is damaged.
+/// Nothing may go on as if it had been written.
+void stop_on_error(const Result<void>& outcome, const char* what) {
+  if (outcome) return;
+  log::error(outcome.error());
+  throw std::runtime_error(std::string(what) + " could not be recorded");
+}
+
+std::string text_of(const json& arguments, const char* name) {
+  const auto found = arguments.find(name);
+  return found != arguments.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Result<std::string> needed(const json& arguments, const char* name) {
+  std::string text = text_of(arguments, name);
+  if (text.empty()) return fail(Errc::invalid_input, std::string("'") + name + "' is missing");
+  return text;
+}
+
+}  // namespace
+
+/// Owns every room and thread. Members are destroyed in reverse, so the threads end before what
+/// they work on.
+class Appliance::Rooms {
+ public:
+  Rooms(const Folders& folders, Foundation foundation);
+  ~Rooms() { drain(); }
+
+  Result<void> begin();
+  void drain();
+  std::string status_line();
+
+  Result<json> status();
+  Result<json> scanners();
+  Result<json> scan(const json& arguments);
+  Result<json> stop(const json& arguments);
+  Result<json> batches();
+  Result<json> clarifications();
+  Result<json> show(const json& arguments);
+  Result<json> follow(const json& arguments, const CommandContext& context);
+  Result<json> clarify(const json& arguments);
+  Result<json> discard(const json& arguments);
+  Result<json> verify();
+
+ private:
+  intake::FlowRooms flow_rooms();
+  intake::FlowRequests flow_requests();
+  intake::FeedEvents feed_events();
+  void request_reading(const archive::Batch& batch, const archive::Page& page);
+  void seal(const std::string& document);
+  Result<archive::Batch> begin_batch(const json& arguments);
+  Result<intake::NewBatch> new_batch_from(const json& arguments) const;
+
+  Folders folders_;
+  Foundation base_;
+  SystemClock clock_;
+  intake::Spool spool_;
+  ChangeBell bell_;
+  intake::Sealing sealing_;
+  bool draining_ = false;
+  intake::BatchFlow flow_;
+  WorkThread core_;
+  intake::CatalogueOutbox outbox_;
+  delivery::DeliverySession delivery_;
+  WorkThread sealer_;
+  intake::ReadingPool readers_;
+  intake::Feeding feeding_;
+  std::jthread delivering_;
+};
+
+Appliance::Rooms::Rooms(const Folders& folders, Foundation foundation)
+    : folders_(folders),
+      base_(std::move(foundation)),
+      spool_(folders.spool()),
+      sealing_(base_.configuration, base_.appliance, base_.certificates, spool_, base_.contents),
+      flow_(flow_rooms(), flow_requests()),
+      outbox_(
+          core_, base_.catalogue, base_.contents, clock_,
+          [this](auto& transaction, const auto& delivery, const auto& receipt) {
+            return flow_.record_answer(transaction, delivery, receipt);
+          },
+          [this] { bell_.ring(); }),
+      delivery_(session_settings(folders, base_.configuration), outbox_, clock_),
+      readers_(worker_count(base_.configuration), worker_options(base_.configuration), spool_,
+               [this](const intake::ReadingJob& job, const Result<PageReport>& outcome) {
+                 core_.call([&] { stop_on_error(flow_.record_reading(job.page, outcome), "a reading"); });
+               }),
+      feeding_(companion_program("mailroom-scan"), scan_options(base_.configuration), spool_,
+               std::uint64_t(base_.configuration.limits.disk_reserve_mib), feed_events()) {}
+
+intake::FlowRooms Appliance::Rooms::flow_rooms() {
+  return {base_.catalogue,    spool_,          base_.contents, base_.configuration,
+          base_.routing_keys, base_.appliance, clock_,         kNode};
+}
+
+intake::FlowRequests Appliance::Rooms::flow_requests() {
+  return {[this](const auto& batch, const auto& page) { request_reading(batch, page); },
+          [this](const std::string& document) {
+            if (!draining_) sealer_.post([this, document] { seal(document); });
+          },
+          [this] { delivery_.poke(); }, [this] { bell_.ring(); }};
+}
+
+intake::FeedEvents Appliance::Rooms::feed_events() {
+  return {[this](const std::string& batch, const CapturedImage& image, std::size_t size) {
+            return core_.call([&] { return flow_.take(batch, image, size); });
+          },
+          [this](const std::string& batch, const drivers::FeedSummary& summary) {
+            core_.call([&] { stop_on_error(flow_.end_feed(batch, summary), "the end of a feed"); });
+          }};
+}
+
+void Appliance::Rooms::request_reading(const archive::Batch& batch, const archive::Page& page) {
+  const auto profile = base_.configuration.profiles.find(batch.profile);
+  intake::ReadingJob job;
+  job.page = page.id;
+  job.entry = {page.batch, page.image.sheet, page.image.side, page.image.format};
+  job.sha256 = page.image.sha256;
+  if (batch.received.channel == Channel::deadline_letterbox) job.priority = Priority::deadline;
+  if (profile != base_.configuration.profiles.end()) {
+    job.request.patch_t = true;  // found even where it may not act: then it is a clarification
+    job.request.routing_sheets = profile->second.routing_sheets;
+  }
+  readers_.add(std::move(job));
+}
+
+void Appliance::Rooms::seal(const std::string& document) {
+  auto order = core_.call([&] { return flow_.seal_order(document); });
+  if (!order) return log::error(order.error());
+  auto sealed = sealing_.seal(*order);
+  core_.call([&] {
+    stop_on_error(sealed ? flow_.record_sealed(*sealed) : flow_.record_seal_failure(document, sealed.error()),
+                  "a seal");
+  });
+}
+
+Result<void> Appliance::Rooms::begin() {
+  MAILROOM_TRY_VOID(core_.call([&] { return flow_.recover(); }));
+  delivering_ = std::jthread([this](const std::stop_token& stop) { delivery_.run(stop); });
+  return {};
+}
+
+void Appliance::Rooms::drain() {
+  feeding_.stop_all();
+  readers_.stop();
+  core_.call([&] { draining_ = true; });
+  sealer_.stop();
+  if (delivering_.joinable()) {
+    delivering_.request_stop();
+    delivering_.join();
+  }
+}
+
+std::string Appliance::Rooms::status_line() {
+  const auto state = delivery_.status();
+  const auto [open, owed] = core_.call([&] {
+    const auto waiting = base_.catalogue.clarifications().open();
+    return std::pair(waiting ? waiting->size() : 0, base_.catalogue.deliveries().owed().value_or(-1));
+  });
+  return fmt::format(
+      "broker {}, {} scanners feeding, {} pages waiting, {} deliveries owed, {} clarifications open",
+      delivery::name_of(state.broker), feeding_.busy().size(), readers_.waiting(), owed, open);
+}
+
+Result<json> Appliance::Rooms::status() {
+  const auto delivery_status = delivery_.status();
+  return json{{"version", MAILROOM_VERSION},
+              {"line", status_line()},
+              {"broker", delivery::name_of(delivery_status.broker)},
+              {"broker_reason", delivery_status.reason},
+              {"feeding", feeding_.busy()},
+              {"pages_waiting", readers_.waiting()},
+              {"dead_letters", delivery_status.dead_letters},
+              {"configuration", base_.configuration.digest}};
+}
+
+Result<json> Appliance::Rooms::scanners() {
+  MAILROOM_TRY(const auto devices, feeding_.list_devices());
+  json list = json::array();
+  for (const auto& device : devices) {
+    list.push_back(
+        {{"name", device.name}, {"vendor", device.vendor}, {"model", device.model}, {"type", device.type}});
+  }
+  return json{{"scanners", list}};
+}
+
+Result<intake::NewBatch> Appliance::Rooms::new_batch_from(const json& arguments) const {
+  intake::NewBatch wanted;
+  MAILROOM_TRY(wanted.scanner, needed(arguments, "scanner"));
+  MAILROOM_TRY(wanted.operator_id, needed(arguments, "operator"));
+  wanted.profile = text_of(arguments, "profile");
+  if (wanted.profile.empty()) wanted.profile = base_.configuration.default_profile;
+  wanted.received_date = text_of(arguments, "received");
+  if (const std::string channel = text_of(arguments, "channel"); !channel.empty()) {
+    MAILROOM_TRY(wanted.channel, channel_from(channel));
+  }
+  if (arguments.contains("declared")) {
+    const auto& declared = arguments["declared"];
+    if (!declared.is_number_integer() || declared < 0 || declared > 100'000) {
+      return fail(Errc::invalid_input, "'declared' is not a number of sheets");
+    }
+    wanted.declared_sheets = declared.get<int>();
+  }
+  return wanted;
+}
+
+Result<archive::Batch> Appliance::Rooms::begin_batch(const json& arguments) {
+  const std::string batch = text_of(arguments, "batch");
+  if (!batch.empty()) {
+    MAILROOM_TRY(const std::string person, needed(arguments, "operator"));
+    return core_.call([&] { return flow_.reopen(batch, person); });
+  }
+  MAILROOM_TRY(const auto wanted, new_batch_from(arguments));
+  return core_.call([&] { return flow_.open(wanted); });
+}
+
+Result<json> Appliance::Rooms::scan(const json& arguments) {
+  MAILROOM_TRY(const archive::Batch batch, begin_batch(arguments));
+  MAILROOM_TRY(const auto settings, flow_.feed_settings(batch.profile));
+  const std::string scanner =
+      text_of(arguments, "scanner").empty() ? batch.scanner : text_of(arguments, "scanner");
+  const auto started = feeding_.start({batch.id, batch.sheets, {scanner, settings}});
+  if (!started) {
+    MAILROOM_TRY_VOID(core_.call([&] { return flow_.abandon(batch.id, started.error()); }));
+    return fail(started.error());
+  }
+  return json{{"batch", batch.id}, {"number", batch.number}};
+}
+
+Result<json> Appliance::Rooms::stop(const json& arguments) {
+  MAILROOM_TRY(const std::string scanner, needed(arguments, "scanner"));
+  MAILROOM_TRY_VOID(feeding_.stop(scanner));
+  return json::object();
+}
+
+Result<json> Appliance::Rooms::batches() {
+  MAILROOM_TRY(const auto latest, core_.call([&] { return base_.catalogue.batches().latest(100); }));
+  json list = json::array();
+  for (const auto& batch : latest) list.push_back(batch_view(batch));
+  return json{{"batches", list}};
+}
+
+Result<json> Appliance::Rooms::clarifications() {
+  MAILROOM_TRY(const auto open, core_.call([&] { return base_.catalogue.clarifications().open(); }));
+  json list = json::array();
+  for (const auto& row : open) list.push_back(clarification_view(row));
+  return json{{"clarifications", list}};
+}
+
+Result<json> Appliance::Rooms::show(const json& arguments) {
+  MAILROOM_TRY(const std::string id, needed(arguments, "id"));
+  return core_.call([&] { return details_view(base_.catalogue, id); });
+}
+
+Result<json> Appliance::Rooms::follow(const json& arguments, const CommandContext& context) {
+  MAILROOM_TRY(const std::string id, needed(arguments, "batch"));
+  const auto deadline =
+      std::chrono::steady_clock::now() + std::chrono::seconds(arguments.value("seconds", 600));
+  std::uint64_t seen = 0;
+  json last;
+  for (;;) {
+    MAILROOM_TRY(const archive::Batch batch, core_.call([&] { return base_.catalogue.batches().get(id); }));
+    MAILROOM_TRY(json progress, core_.call([&] { return progress_view(base_.catalogue, batch); }));
+    if (progress != last) MAILROOM_TRY_VOID(context.event(progress));
+    last = std::move(progress);
+    MAILROOM_TRY(const bool settled, core_.call([&] { return is_settled(base_.catalogue, batch); }));
+    const bool over = std::chrono::steady_clock::now() >= deadline || context.stop.stop_requested();
+    if (settled || over) return core_.call([&] { return summary_view(base_.catalogue, batch); });
+    seen = bell_.wait(seen, std::chrono::milliseconds(500));
+  }
+}
+
+Result<json> Appliance::Rooms::clarify(const json& arguments) {
+  intake::Answer answer;
+  MAILROOM_TRY(answer.clarification, needed(arguments, "id"));
+  MAILROOM_TRY(answer.kind, needed(arguments, "resolution"));
+  MAILROOM_TRY(answer.person, needed(arguments, "operator"));
+  answer.arguments = arguments.value("arguments", json::object());
+  if (arguments.contains("version")) answer.version = arguments.value("version", 0);
+  MAILROOM_TRY(const auto batch, core_.call([&] { return flow_.answer(answer); }));
+  return batch_view(batch);
+}
+
+Result<json> Appliance::Rooms::discard(const json& arguments) {
+  MAILROOM_TRY(const std::string id, needed(arguments, "batch"));
+  MAILROOM_TRY(const std::string person, needed(arguments, "operator"));
+  MAILROOM_TRY(const std::string reason, needed(arguments, "reason"));
+  MAILROOM_TRY(const auto batch, core_.call([&] { return flow_.discard(id, person, reason); }));
+  return batch_view(batch);
+}
+
+Result<json> Appliance::Rooms::verify() {
+  intake::Verification verification(core_, base_.catalogue, base_.contents, spool_, base_.trusted);
+  MAILROOM_TRY(const auto report, verification.run());
+  return verification_view(report);
+}
+
+Appliance::Appliance(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
+Appliance::~Appliance() = default;
+
+Result<std::unique_ptr<Appliance>> Appliance::open(const Folders& folders) {
+  MAILROOM_TRY(auto foundation, lay_foundation(folders));
+  auto rooms = std::make_unique<Rooms>(folders, std::move(foundation));
+  MAILROOM_TRY_VOID(rooms->begin());
+  return std::unique_ptr<Appliance>(new Appliance(std::move(rooms)));
+}
+
+std::string Appliance::status_line() {
+  return rooms_->status_line();
+}
+void Appliance::drain() {
+  rooms_->drain();
+}
+
+std::map<std::string, Command> Appliance::commands() {
+  using Context = CommandContext;
+  Rooms& rooms = *rooms_;
+  return {{"status", [&](const json&, const Context&) { return rooms.status(); }},
+          {"scanners", [&](const json&, const Context&) { return rooms.scanners(); }},
+          {"scan", [&](const json& words, const Context&) { return rooms.scan(words); }},
+          {"stop", [&](const json& words, const Context&) { return rooms.stop(words); }},
+          {"batches", [&](const json&, const Context&) { return rooms.batches(); }},
+          {"clarifications", [&](const json&, const Context&) { return rooms.clarifications(); }},
+          {"show", [&](const json& words, const Context&) { return rooms.show(words); }},
+          {"follow", [&](const json& words, const Context& context) { return rooms.follow(words, context); }},
+          {"clarify", [&](const json& words, const Context&) { return rooms.clarify(words); }},
+          {"discard", [&](const json& words, const Context&) { return rooms.discard(words); }},
+          {"verify", [&](const json&, const Context&) { return rooms.verify(); }}};
+}
+
+}  // namespace mailroom::app

@@ -1,0 +1,227 @@
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "daemon/app/control_server.h"
+#include "daemon/app/ctl/commands.h"
+#include "daemon/app/ctl/tables.h"
+
+namespace mailroom::app::ctl {
+namespace {
+
+using nlohmann::json;
+
+int complain(const Error& error) {
+  std::cerr << "mailroomctl: " << error.message() << '\n';
+  return kFailed;
+}
+
+Result<json> ask(
+    const Chosen& chosen, const std::string& command, const json& arguments,
+    const std::function<void(const json&)>& on_event = [](const json&) {}) {
+  return send_command(chosen.folders.control_socket(), command, arguments, on_event);
+}
+
+/// Runs `command` and prints its result with `print`.
+int show_result(const Chosen& chosen, const std::string& command, const json& arguments, bool as_json,
+                void (*print)(std::ostream&, const json&)) {
+  const auto result = ask(chosen, command, arguments);
+  if (!result) return complain(result.error());
+  if (as_json) {
+    std::cout << result->dump(2) << '\n';
+  } else {
+    print(std::cout, *result);
+  }
+  return kDone;
+}
+
+void add_listing(CLI::App& parser, Chosen& chosen, const std::string& name, const std::string& text,
+                 void (*print)(std::ostream&, const json&)) {
+  auto* command = parser.add_subcommand(name, text);
+  auto as_json = std::make_shared<bool>(false);
+  command->add_flag("--json", *as_json, "print the answer as JSON");
+  command->callback([&chosen, name, as_json, print] {
+    chosen.run = [=, &chosen] { return show_result(chosen, name, json::object(), *as_json, print); };
+  });
+}
+
+struct ScanWords {
+  std::string scanner;
+  std::string profile = "post";
+  std::string operator_id;
+  std::string received;
+  std::string channel;
+  std::string batch;
+  std::string summary;
+  int declared = -1;
+  int wait = 0;
+
+  [[nodiscard]] json arguments() const {
+    json words = {{"scanner", scanner}, {"operator", operator_id}};
+    if (batch.empty()) words["profile"] = profile;
+    if (!batch.empty()) words["batch"] = batch;
+    if (!received.empty()) words["received"] = received;
+    if (!channel.empty()) words["channel"] = channel;
+    if (declared >= 0) words["declared"] = declared;
+    return words;
+  }
+};
+
+int follow(const Chosen& chosen, const std::string& batch, int seconds, const std::string& summary_file) {
+  const auto summary = ask(chosen, "follow", {{"batch", batch}, {"seconds", seconds}},
+                           [](const json& event) { print_progress(std::cerr, event); });
+  if (!summary) return complain(summary.error());
+  if (!summary_file.empty()) {
+    std::ofstream file(summary_file);
+    file << summary->dump(2) << '\n';
+    if (!file.flush())
+      return complain({Errc::io, "the summary cannot be written", Place::in_file(summary_file)});
+  }
+  print_summary(std::cout, *summary);
+  return summary->value("exit", kFailed);
+}
+
+int scan(const Chosen& chosen, const ScanWords& words) {
+  const auto begun = ask(chosen, "scan", words.arguments());
+  if (!begun) return complain(begun.error());
+  std::cout << "batch " << (*begun)["number"].get<std::string>() << '\n';
+  if (words.wait == 0) return kDone;
+  return follow(chosen, (*begun)["batch"], words.wait, words.summary);
+}
+
+void add_scan(CLI::App& parser, Chosen& chosen) {
+  auto* command = parser.add_subcommand("scan", "feed the scanner's stack as a batch");
+  auto words = std::make_shared<ScanWords>();
+  command->add_option("--scanner", words->scanner, "name, see: scanners")->required();
+  command->add_option("--profile", words->profile, "from profiles.toml")->capture_default_str();
+  command->add_option("--operator", words->operator_id, "the person at the scanner")->required();
+  command->add_option("--declared", words->declared, "number of sheets the person counted");
+  command->add_option("--received", words->received, "day of receipt, ISO; else today");
+  command->add_option("--channel", words->channel,
+                      "letter, deadline_letterbox, hand_in, ...; else the profile's");
+  command->add_option("--batch", words->batch, "go on with this interrupted batch");
+  command->add_option("--wait", words->wait,
+                      "wait up to so many seconds until all is receipted or something is held");
+  command->add_option("--summary", words->summary, "write the summary there (with --wait)");
+  command->callback([&chosen, words] { chosen.run = [&chosen, words] { return scan(chosen, *words); }; });
+}
+
+void add_follow(CLI::App& parser, Chosen& chosen) {
+  auto* command = parser.add_subcommand("follow", "wait until a batch is receipted or held");
+  struct Words {
+    std::string batch;
+    std::string summary;
+    int seconds = 600;
+  };
+  auto words = std::make_shared<Words>();
+  command->add_option("batch", words->batch, "id or number")->required();
+  command->add_option("--seconds", words->seconds, "at most so long")->capture_default_str();
+  command->add_option("--summary", words->summary, "write the summary there");
+  command->callback([&chosen, words] {
+    chosen.run = [&chosen, words] { return follow(chosen, words->batch, words->seconds, words->summary); };
+  });
+}
+
+void add_show(CLI::App& parser, Chosen& chosen) {
+  auto* command = parser.add_subcommand("show", "all about a batch, document or clarification");
+  auto id = std::make_shared<std::string>();
+  auto as_json = std::make_shared<bool>(false);
+  command->add_option("id", *id, "id or number")->required();
+  command->add_flag("--json", *as_json, "print the answer as JSON");
+  command->callback([&chosen, id, as_json] {
+    chosen.run = [&chosen, id, as_json] {
+      return show_result(chosen, "show", {{"id", *id}}, *as_json, print_details);
+    };
+  });
+}
+
+Result<json> key_value_pairs(const std::vector<std::string>& pairs) {
+  json arguments = json::object();
+  for (const std::string& pair : pairs) {
+    const auto equals = pair.find('=');
+    if (equals == std::string::npos) {
+      return fail(Errc::invalid_input, "'" + pair + "' is not NAME=VALUE", {}, "see: mailroomctl show ID");
+    }
+    arguments[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return arguments;
+}
+
+void add_clarify(CLI::App& parser, Chosen& chosen) {
+  auto* command = parser.add_subcommand("clarify", "answer a clarification");
+  struct Words {
+    std::string id;
+    std::string resolution;
+    std::vector<std::string> arguments;
+    std::string operator_id;
+    int version = 0;
+  };
+  auto words = std::make_shared<Words>();
+  command->add_option("id", words->id, "id of the clarification")->required();
+  command->add_option("--resolve", words->resolution, "one of its permitted resolutions")->required();
+  command->add_option("arguments", words->arguments, "what the resolution needs, as NAME=VALUE");
+  command->add_option("--operator", words->operator_id, "who answers")->required();
+  command->add_option("--version", words->version, "refuse when somebody was faster");
+  command->callback([&chosen, words] {
+    chosen.run = [&chosen, words] {
+      const auto arguments = key_value_pairs(words->arguments);
+      if (!arguments) return complain(arguments.error());
+      json request = {{"id", words->id},
+                      {"resolution", words->resolution},
+                      {"arguments", *arguments},
+                      {"operator", words->operator_id}};
+      if (words->version > 0) request["version"] = words->version;
+      return show_result(chosen, "clarify", request, false, print_batch_state);
+    };
+  });
+}
+
+void add_discard(CLI::App& parser, Chosen& chosen) {
+  auto* command = parser.add_subcommand("discard", "give a batch up; its pages stay, nothing is delivered");
+  struct Words {
+    std::string batch;
+    std::string operator_id;
+    std::string reason;
+  };
+  auto words = std::make_shared<Words>();
+  command->add_option("batch", words->batch, "id or number")->required();
+  command->add_option("--operator", words->operator_id, "who decides")->required();
+  command->add_option("--reason", words->reason, "why")->required();
+  command->callback([&chosen, words] {
+    chosen.run = [&chosen, words] {
+      return show_result(
+          chosen, "discard",
+          {{"batch", words->batch}, {"operator", words->operator_id}, {"reason", words->reason}}, false,
+          print_batch_state);
+    };
+  });
+}
+
+void add_stop(CLI::App& parser, Chosen& chosen) {
+  auto* command = parser.add_subcommand("stop", "end a feed after the sheet that is moving");
+  auto scanner = std::make_shared<std::string>();
+  command->add_option("scanner", *scanner, "name, see: scanners")->required();
+  command->callback([&chosen, scanner] {
+    chosen.run = [&chosen, scanner] {
+      return show_result(chosen, "stop", {{"scanner", *scanner}}, false, [](std::ostream&, const json&) {});
+    };
+  });
+}
+
+}  // namespace
+
+void add_daemon_commands(CLI::App& parser, Chosen& chosen) {
+  add_listing(parser, chosen, "status", "how the mailroom is", print_status);
+  add_listing(parser, chosen, "scanners", "the scanners that can be reached", print_scanners);
+  add_listing(parser, chosen, "batches", "the latest batches", print_batches);
+  add_listing(parser, chosen, "clarifications", "what waits for a person", print_clarifications);
+  add_scan(parser, chosen);
+  add_stop(parser, chosen);
+  add_follow(parser, chosen);
+  add_show(parser, chosen);
+  add_clarify(parser, chosen);
+  add_discard(parser, chosen);
+}
+
+}  // namespace mailroom::app::ctl

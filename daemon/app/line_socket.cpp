@@ -1,0 +1,66 @@
+#include "daemon/app/line_socket.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+
+namespace mailroom::app {
+namespace {
+
+constexpr std::size_t kLineBytes = 1U << 20U;
+
+Result<nlohmann::json> object_in(const std::string& line) {
+  auto json = nlohmann::json::parse(line, nullptr, false);
+  if (!json.is_object()) return fail(Errc::invalid_input, "the line is not a JSON object");
+  return json;
+}
+
+}  // namespace
+
+std::optional<std::string> LineSocket::take_line() {
+  const auto end = received_.find('\n');
+  if (end == std::string::npos) return std::nullopt;
+  std::string line = received_.substr(0, end);
+  received_.erase(0, end + 1);
+  return line;
+}
+
+Result<std::optional<nlohmann::json>> LineSocket::receive(std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  for (;;) {
+    if (const auto line = take_line()) {
+      MAILROOM_TRY(auto object, object_in(*line));
+      return std::optional(std::move(object));
+    }
+    if (received_.size() > kLineBytes) return fail(Errc::refused, "the line is longer than 1 MiB");
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd wanted{socket_.get(), POLLIN, 0};
+    const int ready = ::poll(&wanted, 1, int(std::max<std::int64_t>(left.count(), 0)));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready < 0) return fail_errno("the control socket cannot be waited for", errno);
+    if (ready == 0) return fail(Errc::timed_out, "no answer on the control socket");
+    std::array<char, 65536> buffer;
+    const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail_errno("the control socket cannot be read", errno);
+    if (count == 0) return std::optional<nlohmann::json>();
+    received_.append(buffer.data(), std::size_t(count));
+  }
+}
+
+Result<void> LineSocket::send(const nlohmann::json& object) {
+  std::string line = object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  std::string_view left = line;
+  while (!left.empty()) {
+    const ssize_t sent = ::send(socket_.get(), left.data(), left.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0) return fail_errno("the control socket cannot be written", errno);
+    left.remove_prefix(std::size_t(sent));
+  }
+  return {};
+}
+
+}  // namespace mailroom::app

@@ -1,0 +1,280 @@
+#include "daemon/intake/batch_flow.h"
+
+#include <algorithm>
+#include <set>
+
+#include "daemon/base/kill_point.h"
+#include "daemon/base/log.h"
+#include "daemon/base/uuid.h"
+
+namespace mailroom::intake {
+namespace {
+
+using archive::Batch;
+using archive::Page;
+using nlohmann::json;
+
+constexpr int kDeathsAllowed = 1;  // the second worker that dies on a page makes it a clarification
+constexpr const char* kDaemon = "daemon";
+
+std::string operator_actor(const std::string& person) {
+  return "operator:" + person;
+}
+
+json settings_json(const drivers::FeedSettings& settings, const Profile& profile) {
+  return {{"source", profile.source},
+          {"mode", profile.mode},
+          {"dpi", settings.dpi},
+          {"width_um", int(settings.width_mm * 1000)},
+          {"height_um", int(settings.height_mm * 1000)},
+          {"jpeg_quality", profile.mode == "bilevel" ? 0 : settings.jpeg_quality}};
+}
+
+json device_json(const drivers::DeviceInfo& device) {
+  return {{"vendor", device.vendor}, {"model", device.model}, {"type", device.type}};
+}
+
+bool is_death(Errc code) {
+  return code == Errc::crashed || code == Errc::timed_out;
+}
+
+}  // namespace
+
+Result<void> BatchFlow::audit(archive::Transaction& transaction, const std::string& actor,
+                              const std::string& action, std::vector<std::string> subjects, json details) {
+  MAILROOM_TRY([[maybe_unused]] const auto head,
+               archive::append_audit(transaction, rooms_.clock.now(),
+                                     {actor, action, std::move(subjects), std::move(details)}));
+  return {};
+}
+
+Result<drivers::FeedSettings> BatchFlow::feed_settings(const std::string& id) const {
+  const auto found = rooms_.configuration.profiles.find(id);
+  if (found == rooms_.configuration.profiles.end()) {
+    return fail(Errc::not_found, "there is no profile '" + id + "'", Place::in_file("profiles.toml"));
+  }
+  const Profile& profile = found->second;
+  drivers::FeedSettings settings;
+  settings.source = profile.source == "flatbed"        ? drivers::Source::flatbed
+                    : profile.source == "feeder_front" ? drivers::Source::feeder_front
+                                                       : drivers::Source::feeder_duplex;
+  settings.mode = profile.mode == "bilevel" ? drivers::ColourMode::bilevel
+                  : profile.mode == "grey"  ? drivers::ColourMode::grey
+                                            : drivers::ColourMode::colour;
+  settings.dpi = profile.dpi;
+  settings.width_mm = profile.width_mm;
+  settings.height_mm = profile.height_mm;
+  settings.jpeg_quality = profile.jpeg_quality;
+  return settings;
+}
+
+Result<Batch> BatchFlow::open(const NewBatch& wanted) {
+  MAILROOM_TRY(const auto settings, feed_settings(wanted.profile));
+  const Profile& profile = rooms_.configuration.profiles.at(wanted.profile);
+  const Timestamp now = rooms_.clock.now();
+  Batch batch;
+  batch.id = new_uuid(rooms_.clock);
+  batch.scanner = wanted.scanner;
+  batch.operator_id = wanted.operator_id;
+  batch.profile = wanted.profile;
+  batch.config_digest = rooms_.configuration.digest;
+  batch.received = {wanted.received_date.empty() ? to_iso_date(now) : wanted.received_date,
+                    wanted.channel.value_or(profile.channel)};
+  batch.declared_sheets = wanted.declared_sheets;
+  batch.settings = settings_json(settings, profile);
+  auto batches = rooms_.catalogue.batches();
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(batches.keep_configuration(batch.config_digest, rooms_.configuration.snapshot, now));
+  MAILROOM_TRY(batch.number, batches.insert(batch, now));
+  MAILROOM_TRY_VOID(batches.update_feed(batch));
+  MAILROOM_TRY_VOID(audit(transaction, operator_actor(batch.operator_id), "batch.opened", {batch.id},
+                          {{"number", batch.number},
+                           {"profile", batch.profile},
+                           {"scanner", batch.scanner},
+                           {"configuration", batch.config_digest}}));
+  MAILROOM_TRY_VOID(transaction.commit());
+  requests_.changed();
+  return batch;
+}
+
+Result<Batch> BatchFlow::reopen(const std::string& id, const std::string& operator_id) {
+  auto batches = rooms_.catalogue.batches();
+  MAILROOM_TRY(Batch batch, batches.get(id));
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(batches.step(batch.id, BatchState::feeding, rooms_.clock.now()));
+  batch.feed_end.clear();
+  batch.fault.clear();
+  batch.confirmed_sheets.reset();
+  MAILROOM_TRY_VOID(batches.update_feed(batch));
+  MAILROOM_TRY_VOID(audit(transaction, operator_actor(operator_id), "batch.resumed", {batch.id},
+                          {{"sheets", batch.sheets}}));
+  MAILROOM_TRY_VOID(transaction.commit());
+  requests_.changed();
+  return batches.get(batch.id);
+}
+
+Result<void> BatchFlow::abandon(const std::string& id, const Error& why) {
+  auto batches = rooms_.catalogue.batches();
+  MAILROOM_TRY(Batch batch, batches.get(id));
+  MAILROOM_TRY_VOID(put_untaken_aside(batch));
+  MAILROOM_TRY(const auto pages, rooms_.catalogue.pages().of_batch(id));
+  batch.feed_end = name_of(why.code);
+  batch.fault = why.message();
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(batches.update_feed(batch));
+  // A resumed batch has its earlier sheets and waits on; one without any sheet is over.
+  const BatchState to = pages.empty() ? BatchState::discarded : BatchState::interrupted;
+  MAILROOM_TRY_VOID(batches.step(id, to, rooms_.clock.now()));
+  MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.feed_failed", {id}, {{"reason", batch.feed_end}}));
+  MAILROOM_TRY_VOID(transaction.commit());
+  requests_.changed();
+  return pages.empty() ? Result<void>() : assemble(id);
+}
+
+Result<void> BatchFlow::take(const std::string& id, const CapturedImage& image, std::size_t size) {
+  auto batches = rooms_.catalogue.batches();
+  MAILROOM_TRY(Batch batch, batches.get(id));
+  Page page;
+  page.id = new_uuid(rooms_.clock);
+  page.batch = id;
+  page.image = image;
+  page.image.bytes.clear();
+  page.size = size;
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(rooms_.catalogue.pages().insert(page, rooms_.clock.now()));
+  if (image.sheet > batch.sheets) {
+    batch.sheets = image.sheet;
+    MAILROOM_TRY_VOID(batches.update_feed(batch));
+  }
+  kill_point("take.before_commit");
+  MAILROOM_TRY_VOID(transaction.commit());
+  kill_point("take.after_commit");
+  requests_.read(batch, page);
+  requests_.changed();
+  return {};
+}
+
+Result<void> BatchFlow::put_untaken_aside(const Batch& batch) {
+  MAILROOM_TRY(const auto pages, rooms_.catalogue.pages().of_batch(batch.id));
+  std::set<std::string> taken;
+  for (const Page& page : pages) {
+    taken.insert(Spool::file_name({batch.id, page.image.sheet, page.image.side, page.image.format}));
+  }
+  MAILROOM_TRY(const auto untaken, rooms_.spool.set_aside_untaken(batch.id, taken));
+  if (untaken.empty()) return {};
+  json files = json::array();
+  for (const UntakenFile& file : untaken) files.push_back({{"name", file.name}, {"sha256", file.sha256}});
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.untaken_set_aside", {batch.id}, {{"files", files}}));
+  return transaction.commit();
+}
+
+Result<void> BatchFlow::end_feed(const std::string& id, const drivers::FeedSummary& summary) {
+  auto batches = rooms_.catalogue.batches();
+  MAILROOM_TRY(Batch batch, batches.get(id));
+  MAILROOM_TRY_VOID(put_untaken_aside(batch));
+  batch.device = device_json(summary.device);
+  if (summary.count.sheets_fed)
+    batch.device_sheets = batch.device_sheets.value_or(0) + *summary.count.sheets_fed;
+  if (summary.count.feeder_loaded) batch.feeder_empty = !*summary.count.feeder_loaded;
+  const bool faulty = summary.end == drivers::FeedEnd::fault;
+  batch.feed_end = faulty                                     ? std::string(name_of(summary.fault->code))
+                   : summary.end == drivers::FeedEnd::stopped ? "stopped"
+                                                              : "feeder_empty";
+  batch.fault = faulty ? summary.fault->message() : "";
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(batches.update_feed(batch));
+  MAILROOM_TRY_VOID(
+      batches.step(id, faulty ? BatchState::interrupted : BatchState::closed, rooms_.clock.now()));
+  MAILROOM_TRY_VOID(audit(transaction, kDaemon, faulty ? "batch.interrupted" : "batch.closed", {id},
+                          {{"sheets", batch.sheets}, {"end", batch.feed_end}}));
+  kill_point("feed_end.before_commit");
+  MAILROOM_TRY_VOID(transaction.commit());
+  log::notice("batch " + batch.number + ": " + std::to_string(batch.sheets) + " sheets, " + batch.feed_end,
+              {.batch = id, .device = batch.scanner});
+  requests_.changed();
+  return assemble(id);
+}
+
+Result<void> BatchFlow::record_reading(const std::string& id, const Result<PageReport>& outcome) {
+  auto pages = rooms_.catalogue.pages();
+  MAILROOM_TRY(Page page, pages.get(id));
+  if (page.is_read()) return {};
+  if (outcome) {
+    MAILROOM_TRY_VOID(pages.record_report(id, *outcome));
+  } else if (!is_death(outcome.error().code)) {
+    MAILROOM_TRY_VOID(
+        pages.record_failure(id, {std::string(name_of(outcome.error().code)), outcome.error().message()}));
+  } else {
+    MAILROOM_TRY(const int deaths, pages.record_death(id));
+    log::warning("a page worker " + std::string(name_of(outcome.error().code)) + " on a page",
+                 {.batch = page.batch, .page = id});
+    if (deaths <= kDeathsAllowed) {
+      MAILROOM_TRY(const Batch batch, rooms_.catalogue.batches().get(page.batch));
+      requests_.read(batch, page);
+      return {};
+    }
+    MAILROOM_TRY_VOID(
+        pages.record_failure(id, {std::string(name_of(outcome.error().code)), outcome.error().message()}));
+  }
+  kill_point("page.read");
+  requests_.changed();
+  return assemble(page.batch);
+}
+
+Result<Batch> BatchFlow::discard(const std::string& id, const std::string& person,
+                                 const std::string& reason) {
+  auto batches = rooms_.catalogue.batches();
+  MAILROOM_TRY(const Batch batch, batches.get(id));
+  auto clarifications = rooms_.catalogue.clarifications();
+  MAILROOM_TRY(const auto open, clarifications.of_batch(batch.id));
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(batches.step(batch.id, BatchState::discarded, rooms_.clock.now()));
+  for (const auto& row : open) {
+    if (row.state != archive::kOpen) continue;
+    MAILROOM_TRY_VOID(clarifications.set_state(row.id, archive::kGone, rooms_.clock.now()));
+  }
+  MAILROOM_TRY_VOID(
+      audit(transaction, operator_actor(person), "batch.discarded", {batch.id}, {{"reason", reason}}));
+  MAILROOM_TRY_VOID(transaction.commit());
+  requests_.changed();
+  return batches.get(batch.id);
+}
+
+Result<void> BatchFlow::recover_batch(const Batch& batch) {
+  MAILROOM_TRY_VOID(put_untaken_aside(batch));
+  if (batch.state != BatchState::feeding) return {};
+  auto batches = rooms_.catalogue.batches();
+  Batch ended = batch;
+  ended.feed_end = name_of(Errc::crashed);
+  ended.fault =
+      "the mailroom was restarted while sheets were fed; safe up to sheet " + std::to_string(batch.sheets);
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(batches.update_feed(ended));
+  MAILROOM_TRY_VOID(batches.step(batch.id, BatchState::interrupted, rooms_.clock.now()));
+  MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.interrupted", {batch.id},
+                          {{"sheets", batch.sheets}, {"end", ended.feed_end}}));
+  return transaction.commit();
+}
+
+Result<void> BatchFlow::recover() {
+  auto batches = rooms_.catalogue.batches();
+  std::vector<Batch> unfinished;
+  for (BatchState state : {BatchState::feeding, BatchState::interrupted, BatchState::closed, BatchState::held,
+                           BatchState::released}) {
+    MAILROOM_TRY(auto found, batches.in_state(state));
+    unfinished.insert(unfinished.end(), found.begin(), found.end());
+  }
+  for (const Batch& batch : unfinished) MAILROOM_TRY_VOID(recover_batch(batch));
+  MAILROOM_TRY(const auto unread, rooms_.catalogue.pages().unread());
+  for (const Page& page : unread) {
+    MAILROOM_TRY(const Batch batch, batches.get(page.batch));
+    if (batch.state != BatchState::discarded) requests_.read(batch, page);
+  }
+  for (const Batch& batch : unfinished) MAILROOM_TRY_VOID(assemble(batch.id));
+  MAILROOM_TRY(const auto released, rooms_.catalogue.documents().in_state(DocumentState::released));
+  for (const auto& document : released) requests_.seal(document.id);
+  return {};
+}
+
+}  // namespace mailroom::intake

@@ -1,0 +1,100 @@
+#include <algorithm>
+
+#include "daemon/base/log.h"
+#include "daemon/base/uuid.h"
+#include "daemon/intake/batch_flow.h"
+
+/// What happens to a document after release when it does not reach its recipients.
+namespace mailroom::intake {
+namespace {
+
+using archive::Batch;
+using archive::ClarificationRow;
+using archive::DocumentRow;
+using nlohmann::json;
+
+/// The corrected document: same pages, other routing, a new id that says what it replaces.
+DocumentRow corrected(const DocumentRow& old, const json& arguments, const Configuration& configuration) {
+  DocumentRow row = old;
+  row.state = DocumentState::released;
+  row.supersedes = old.id;
+  row.document_class = arguments.value("class", old.document_class);
+  row.department = arguments.value("department", old.department);
+  const DocumentClass& document_class = configuration.classes.at(row.document_class);
+  row.confidentiality = document_class.confidentiality;
+  row.originals = document_class.originals;
+  return row;
+}
+
+}  // namespace
+
+Result<void> BatchFlow::open_return(const DocumentRow& document, const archive::DeliveryRow& delivery,
+                                    const delivery::Receipt& receipt) {
+  const auto clarification = assembly::make_clarification(
+      "sent_back", {delivery.id}, {},
+      {{"document", document.number}, {"recipient", delivery.recipient}, {"why", receipt.reason}});
+  MAILROOM_TRY(const auto known, rooms_.catalogue.clarifications().of_batch(document.batch));
+  return raise(document.batch, clarification, known);
+}
+
+Result<void> BatchFlow::record_seal_failure(const std::string& id, const Error& error) {
+  log::error(error);
+  auto documents = rooms_.catalogue.documents();
+  MAILROOM_TRY(const DocumentRow document, documents.get(id));
+  MAILROOM_TRY(const auto known, rooms_.catalogue.clarifications().of_batch(document.batch));
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(documents.step(id, DocumentState::held, rooms_.clock.now()));
+  MAILROOM_TRY_VOID(
+      raise(document.batch,
+            assembly::make_clarification("seal_failed", {document.id}, {},
+                                         {{"document", document.number}, {"why", error.message()}}),
+            known));
+  MAILROOM_TRY_VOID(audit(transaction, "daemon", "document.seal_failed", {id, document.batch},
+                          {{"reason", name_of(error.code)}}));
+  MAILROOM_TRY_VOID(transaction.commit());
+  requests_.changed();
+  return {};
+}
+
+Result<std::string> BatchFlow::document_of(const ClarificationRow& row) {
+  MAILROOM_TRY(const auto clarification, assembly::clarification_from(row.body));
+  const std::string& subject = clarification.subjects.at(0);
+  if (row.reason == "seal_failed") return subject;
+  MAILROOM_TRY(const auto delivery, rooms_.catalogue.deliveries().find(subject));
+  if (!delivery) return fail(Errc::corrupt, "the clarification names a delivery that does not exist");
+  return delivery->document;
+}
+
+Result<std::string> BatchFlow::reissue(const DocumentRow& old, const json& arguments) {
+  auto documents = rooms_.catalogue.documents();
+  MAILROOM_TRY(const Batch batch, rooms_.catalogue.batches().get(old.batch));
+  MAILROOM_TRY(const auto all, documents.of_batch(old.batch));
+  DocumentRow row = corrected(old, arguments, rooms_.configuration);
+  row.id = new_uuid(rooms_.clock);
+  row.number = batch.number + "-" + std::to_string(all.size() + 1);
+  MAILROOM_TRY_VOID(documents.insert(row, rooms_.clock.now()));
+  MAILROOM_TRY_VOID(documents.step(old.id, DocumentState::superseded, rooms_.clock.now()));
+  return row.id;
+}
+
+Result<void> BatchFlow::answer_after_release(archive::Transaction& transaction, const ClarificationRow& row,
+                                             const Answer& answer, std::string& to_seal) {
+  auto documents = rooms_.catalogue.documents();
+  MAILROOM_TRY(const std::string id, document_of(row));
+  MAILROOM_TRY(const DocumentRow document, documents.get(id));
+  if (answer.kind == "reissue") {
+    MAILROOM_TRY(to_seal, reissue(document, answer.arguments));
+  } else if (answer.kind == "retry") {
+    MAILROOM_TRY_VOID(documents.step(id, DocumentState::released, rooms_.clock.now()));
+    to_seal = id;
+  } else {
+    MAILROOM_TRY_VOID(documents.step(id, DocumentState::withdrawn, rooms_.clock.now()));
+  }
+  MAILROOM_TRY_VOID(
+      rooms_.catalogue.clarifications().set_state(row.id, archive::kResolved, rooms_.clock.now()));
+  MAILROOM_TRY_VOID(audit(transaction, "operator:" + answer.person, "document." + answer.kind,
+                          {id, row.batch}, {{"new", to_seal}}));
+  return finish_if_done(transaction, row.batch);
+}
+
+}  // namespace mailroom::intake

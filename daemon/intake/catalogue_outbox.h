@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "daemon/archive/catalogue.h"
+#include "daemon/archive/content_store.h"
+#include "daemon/base/work_thread.h"
+#include "daemon/delivery/outbox.h"
+
+namespace mailroom::intake {
+
+/// What happens in the house when a recipient has answered; called on the core thread within the
+/// transaction that records the answer.
+using OnAnswer =
+    std::function<Result<void>(archive::Transaction&, const archive::DeliveryRow&, const delivery::Receipt&)>;
+
+/// The outbox as the delivery sees it, kept in the catalogue. Thread-safe: every method works on
+/// the core thread, blocks are read from the content store without it.
+class CatalogueOutbox final : public delivery::Outbox {
+ public:
+  /// `changed` is called after each answer or progress, on the core thread.
+  CatalogueOutbox(WorkThread& core, archive::Catalogue& catalogue, const archive::ContentStore& contents,
+                  const Clock& clock, OnAnswer on_answer, std::function<void()> changed)
+      : core_(core),
+        catalogue_(catalogue),
+        contents_(contents),
+        clock_(clock),
+        on_answer_(std::move(on_answer)),
+        changed_(std::move(changed)) {}
+
+  Result<std::vector<delivery::OwedManifest>> due(const std::string& recipient, Timestamp now,
+                                                  int fresh) override;
+  Result<std::optional<Timestamp>> next_due(const std::string& recipient) override;
+  Result<int> unreceipted(const std::string& recipient) override;
+  Result<void> record_attempt(const std::string& id, Timestamp at, Timestamp next_due) override;
+  Result<delivery::ReceiptOutcome> record_receipt(const std::string& recipient,
+                                                  const delivery::Receipt& receipt, Timestamp at) override;
+  Result<bool> record_progress(const std::string& recipient, const delivery::Progress& progress,
+                               Timestamp at) override;
+  Result<void> dead_letter(const delivery::DeadLetter& letter) override;
+  Result<std::optional<std::uint64_t>> content_size(const std::string& recipient, const std::string& id,
+                                                    const std::string& sha256) override;
+  Result<Bytes> content_block(const std::string& recipient, const std::string& id, const std::string& sha256,
+                              std::uint64_t offset, std::size_t length) override;
+
+ private:
+  Result<delivery::ReceiptOutcome> conclude(const std::string& recipient, const delivery::Receipt& receipt,
+                                            Timestamp at);
+  Result<std::optional<archive::DeliveryRow>> delivery_of(const std::string& recipient,
+                                                          const std::string& id);
+
+  WorkThread& core_;
+  archive::Catalogue& catalogue_;
+  const archive::ContentStore& contents_;
+  const Clock& clock_;
+  OnAnswer on_answer_;
+  std::function<void()> changed_;
+};
+
+}  // namespace mailroom::intake

@@ -1,0 +1,124 @@
+#include "daemon/intake/feeding.h"
+
+#include <atomic>
+
+namespace mailroom::intake {
+namespace {
+
+constexpr const char* kDiskRemedy = "free space on the data disk; the sheets taken so far are safe";
+
+}  // namespace
+
+struct Feeding::Feed {
+  std::promise<Result<void>> begun;  // set once: first side durable, or the error before it
+  bool has_begun = false;            // of the feed's thread
+  std::atomic<bool> done = false;
+  std::jthread thread;
+
+  void begin(Result<void> outcome) {
+    if (has_begun) return;
+    has_begun = true;
+    begun.set_value(std::move(outcome));
+  }
+};
+
+Feeding::Feeding(std::filesystem::path scan_program, drivers::ScanOptions options, const Spool& spool,
+                 std::uint64_t reserve_mib, FeedEvents events)
+    : scan_program_(std::move(scan_program)),
+      options_(std::move(options)),
+      spool_(spool),
+      reserve_mib_(reserve_mib),
+      events_(std::move(events)) {}
+
+Feeding::~Feeding() {
+  stop_all();
+}
+
+Result<std::vector<drivers::DeviceInfo>> Feeding::list_devices() const {
+  MAILROOM_TRY(auto process, drivers::ScanProcess::start(scan_program_, options_));
+  return process.list_devices();
+}
+
+Result<void> Feeding::take(const FeedOrder& order, CapturedImage&& image) const {
+  image.sheet += order.sheets_before;
+  MAILROOM_TRY(const std::uint64_t free, spool_.free_mib());
+  if (free < reserve_mib_) {
+    return fail(Errc::disk_full, "there is too little free space to take more sheets",
+                Place::in_batch(order.batch), kDiskRemedy);
+  }
+  MAILROOM_TRY_VOID(spool_.store({order.batch, image.sheet, image.side, image.format}, image.bytes));
+  return events_.taken(order.batch, image, image.bytes.size());
+}
+
+void Feeding::run(Feed& feed, const FeedOrder& order, const std::stop_token& stop) {
+  auto process = drivers::ScanProcess::start(scan_program_, options_);
+  if (!process) {
+    feed.begin(fail(process.error()));
+    return;
+  }
+  const auto on_image = [&](CapturedImage&& image) -> Result<void> {
+    MAILROOM_TRY_VOID(take(order, std::move(image)));
+    feed.begin({});
+    return {};
+  };
+  auto summary = process->feed(order.request, on_image, stop);
+  if (!summary) return feed.begin(fail(summary.error()));
+  if (feed.has_begun) return events_.ended(order.batch, *summary);
+  feed.begin(fail(summary->fault.value_or(Error{Errc::feeder_empty, "the feeder took no sheet",
+                                                Place::on_device(order.request.device), "put paper in"})));
+}
+
+void Feeding::reap() {
+  std::erase_if(feeds_, [](const auto& entry) { return entry.second->done.load(); });
+}
+
+Result<void> Feeding::start(const FeedOrder& order) {
+  std::future<Result<void>> begun;
+  {
+    const std::scoped_lock lock(mutex_);
+    reap();
+    if (stopping_) return fail(Errc::cancelled, "the mailroom is going down");
+    if (feeds_.contains(order.request.device)) {
+      return fail(Errc::busy, "this scanner is feeding another batch", Place::on_device(order.request.device),
+                  "wait for its end or stop it");
+    }
+    auto& feed = *(feeds_[order.request.device] = std::make_unique<Feed>());
+    begun = feed.begun.get_future();
+    feed.thread = std::jthread([this, &feed, order](const std::stop_token& stop) {
+      run(feed, order, stop);
+      feed.done = true;
+    });
+  }
+  return begun.get();
+}
+
+Result<void> Feeding::stop(const std::string& scanner) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = feeds_.find(scanner);
+  if (found == feeds_.end() || found->second->done) {
+    return fail(Errc::not_found, "this scanner is not feeding", Place::on_device(scanner));
+  }
+  found->second->thread.request_stop();
+  return {};
+}
+
+void Feeding::stop_all() {
+  std::map<std::string, std::unique_ptr<Feed>> ending;
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+    ending.swap(feeds_);
+  }
+  for (auto& [scanner, feed] : ending) feed->thread.request_stop();
+}  // the threads join here
+
+std::vector<std::string> Feeding::busy() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::string> scanners;
+  for (const auto& [scanner, feed] : feeds_) {
+    if (!feed->done) scanners.push_back(scanner);
+  }
+  return scanners;
+}
+
+}  // namespace mailroom::intake

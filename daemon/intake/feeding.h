@@ -1,0 +1,73 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/intake/spool.h"
+#include "drivers/scanner/client/scan_process.h"
+
+namespace mailroom::intake {
+
+/// One feed into one batch.
+struct FeedOrder {
+  std::string batch;
+  int sheets_before = 0;  ///< taken by earlier feeds of the batch; ours count on from there
+  drivers::FeedRequest request;
+};
+
+/// What the flow wants to hear; called on the feed's own thread.
+struct FeedEvents {
+  /// The side is durable in the spool; enters it in the catalogue.
+  std::function<Result<void>(const std::string& batch, const CapturedImage& image, std::size_t size)> taken;
+  /// The feed is over; called exactly once per feed that took at least one side.
+  std::function<void(const std::string& batch, const drivers::FeedSummary&)> ended;
+};
+
+/// The scanners at work: one thread and one mailroom-scan per feed, one feed per scanner.
+/// Thread-safe.
+class Feeding {
+ public:
+  Feeding(std::filesystem::path scan_program, drivers::ScanOptions options, const Spool& spool,
+          std::uint64_t reserve_mib, FeedEvents events);
+  ~Feeding();
+  Feeding(const Feeding&) = delete;
+  Feeding& operator=(const Feeding&) = delete;
+
+  [[nodiscard]] Result<std::vector<drivers::DeviceInfo>> list_devices() const;
+
+  /// Starts a feed and returns once its first side is durable. A feed that fails before that is its
+  /// error (empty feeder, unknown scanner, busy, unsupported), and `ended` is not called for it.
+  Result<void> start(const FeedOrder& order);
+
+  /// Ends the feed of `scanner` after the sheet that is moving. Errc::not_found when it has none.
+  Result<void> stop(const std::string& scanner);
+
+  void stop_all();  ///< stops every feed and waits; later start() is Errc::cancelled
+  [[nodiscard]] std::vector<std::string> busy() const;  ///< scanners that feed now
+
+ private:
+  struct Feed;
+  void run(Feed& feed, const FeedOrder& order, const std::stop_token& stop);
+  Result<void> take(const FeedOrder& order, CapturedImage&& image) const;
+  void reap();
+
+  std::filesystem::path scan_program_;
+  drivers::ScanOptions options_;
+  const Spool& spool_;
+  std::uint64_t reserve_mib_;
+  FeedEvents events_;
+  mutable std::mutex mutex_;
+  bool stopping_ = false;
+  std::map<std::string, std::unique_ptr<Feed>> feeds_;  // by scanner
+};
+
+}  // namespace mailroom::intake
