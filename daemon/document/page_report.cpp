@@ -42,6 +42,7 @@ PageReport read(const json& j) {
   for (const auto& word : j.at("words")) report.words.push_back(word_from(word));
   report.text = j.at("text");
   report.confidence = j.at("confidence");
+  report.engines = j.at("engines");
   report.remarks = j.at("remarks");
   return report;
 }
@@ -57,7 +58,8 @@ json to_json(const PageReport& report) {
           {"blank", report.blank}, {"ink", report.ink}, {"rotation", report.rotation},
           {"skew_degrees", report.skew_degrees}, {"codes", codes}, {"patch", report.patch},
           {"only_codes", report.only_codes}, {"recognised", report.recognised}, {"words", words},
-          {"text", report.text}, {"confidence", report.confidence}, {"remarks", report.remarks}};
+          {"text", report.text}, {"confidence", report.confidence}, {"engines", report.engines},
+          {"remarks", report.remarks}};
 }
 
 Result<PageReport> page_report_from(const json& j) {

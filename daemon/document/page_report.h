@@ -53,6 +53,7 @@ struct PageReport {
   std::vector<Word> words;   ///< in reading order
   std::string text;          ///< words in reading order, lines separated by \n, paragraphs by a blank line
   double confidence = 0;     ///< mean of the words' confidences, 0 when there are none
+  std::vector<std::string> engines;  ///< what read it, with versions, e.g. "tesseract 5.3.0"
   std::vector<std::string> remarks;  ///< anomalies for the transfer note, e.g. "low_contrast"
 };
 

@@ -1,10 +1,12 @@
 #include "daemon/intake/sealing.h"
 
 #include <algorithm>
+#include <set>
 
 #include "daemon/base/kill_point.h"
 #include "daemon/crypto/cms.h"
 #include "daemon/crypto/digest.h"
+#include "ocr/codec/encode.h"
 #include "ocr/pdf/pdf_writer.h"
 
 namespace mailroom::intake {
@@ -70,6 +72,30 @@ archive::NotedAccounting noted_accounting(const SealOrder& order) {
   return accounting;
 }
 
+std::vector<std::string> engines_of(const std::vector<Page>& pages) {
+  std::set<std::string> engines;
+  for (const Page& page : pages) {
+    if (page.report) engines.insert(page.report->engines.begin(), page.report->engines.end());
+  }
+  return {engines.begin(), engines.end()};
+}
+
+/// The image stream a page's captured bytes become in a PDF: JPEG as it is, of a TIFF its strip.
+Result<std::string> stream_digest(const Page& page, ByteView captured) {
+  if (page.image.format == ImageFormat::jpeg) return page.image.sha256;
+  MAILROOM_TRY(const ByteView strip, ocr::group4_strip_of(captured));
+  return sha256_hex(strip);
+}
+
+/// Proves that `pdf` holds exactly the captured sides, in this order, before anybody signs that.
+Result<void> check_embedded(const Bytes& pdf, const std::vector<std::string>& expected,
+                            const std::string& batch) {
+  MAILROOM_TRY(const auto embedded, ocr::embedded_image_digests(pdf));
+  if (embedded == expected) return {};
+  return fail(Errc::corrupt, "the PDF does not hold the captured sides", Place::in_batch(batch),
+              "seal the document again; if that does not help, tell the maker");
+}
+
 std::vector<archive::NotedCheck> checks_of(const SealOrder& order) {
   const bool all_read =
       std::all_of(order.pages.begin(), order.pages.end(), [](const Page& page) { return bool(page.report); });
@@ -90,14 +116,22 @@ Result<Bytes> Sealing::make_pdf(const SealOrder& order) const {
     const Page& page = order.pages[i];
     const SpoolEntry entry{page.batch, page.image.sheet, page.image.side, page.image.format};
     MAILROOM_TRY(Bytes bytes, spool_.read(entry, page.image.sha256));
+    MAILROOM_TRY(std::string digest, stream_digest(page, bytes));
+    expected.push_back(std::move(digest));
     captured.push_back(std::move(bytes));
     pages.push_back(
         {&page.image, captured.back(), page.report ? &*page.report : nullptr, {}, label_of(page)});
   }
   const auto& document_class = configuration_.classes.at(order.document.document_class);
-  return ocr::write_pdf(
-      pages, {order.document.id, order.document.number, document_class.name_de + " " + order.document.number,
-              configuration_.organisation, "de-DE", order.sealed_at});
+  const ocr::PdfMetadata metadata{order.document.id,
+                                  order.document.number,
+                                  document_class.name_de + " " + order.document.number,
+                                  configuration_.organisation,
+                                  "de-DE",
+                                  order.sealed_at};
+  MAILROOM_TRY(Bytes pdf, ocr::write_pdf(pages, metadata));
+  MAILROOM_TRY_VOID(check_embedded(pdf, expected, order.batch.number));
+  return pdf;
 }
 
 archive::TransferNote Sealing::make_note(const SealOrder& order, ByteView pdf) const {
@@ -110,7 +144,7 @@ archive::TransferNote Sealing::make_note(const SealOrder& order, ByteView pdf) c
   note.sealed_at = order.sealed_at;
   note.device = noted_device(order.batch);
   note.software = "mailroom " MAILROOM_VERSION;
-  note.engines = order.engines;
+  note.engines = engines_of(order.pages);
   note.profile = order.batch.profile;
   note.configuration = order.batch.config_digest;
   note.batch = order.batch.number;

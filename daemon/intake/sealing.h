@@ -21,7 +21,6 @@ struct SealOrder {
   archive::DocumentRow document;
   std::vector<archive::Page> pages;  ///< those of the document, in its order
   std::vector<archive::NotedAnomaly> anomalies;
-  std::vector<std::string> engines;  ///< what read the pages
   int batch_sides = 0;
   std::string counted_by_person;  ///< who confirmed the number of sheets, if a person did
   Timestamp sealed_at{};

@@ -60,4 +60,8 @@ Sightings dmtx(const Pixels& grey, std::chrono::milliseconds limit) {
   return sightings;
 }
 
+std::string dmtx_version() {
+  return std::string("dmtx ") + ::dmtxVersion();
+}
+
 }  // namespace mailroom::ocr::engines

@@ -35,6 +35,10 @@ Sightings zbar(const Pixels& grey, int density, bool every_symbology);
 /// libdmtx (Data Matrix only) on a grey image, for at most `limit`.
 Sightings dmtx(const Pixels& grey, std::chrono::milliseconds limit);
 
+std::string zxing_version();
+std::string zbar_version();
+std::string dmtx_version();
+
 /// `bytes` as text: UTF-8 when they are valid UTF-8, else read as ISO 8859-1.
 std::string text_of(ByteView bytes);
 

@@ -182,6 +182,10 @@ Result<PageCodes> read_page_codes(const Pixels& page, bool separators_expected) 
   return result;
 }
 
+std::vector<std::string> engine_versions() {
+  return {engines::zxing_version(), engines::zbar_version(), engines::dmtx_version()};
+}
+
 std::string patch_in(const std::vector<Code>& codes) {
   constexpr const char* kPatch = "PATCHT";
   for (const auto& code : codes)

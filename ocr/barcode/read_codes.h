@@ -44,6 +44,9 @@ struct PageCodes {
 /// The search as a page needs it: coarse first, full when calls_for_full_search().
 Result<PageCodes> read_page_codes(const Pixels& page, bool separators_expected);
 
+/// Names and versions of the engines, "zxing 1.4.0": part of the proof of how a page was read.
+std::vector<std::string> engine_versions();
+
 /// "PATCHT" when one of `codes` is a linear code whose text is exactly that (the separator sheet of
 /// common archiving programs, Code 39 or Code 128), else empty.
 std::string patch_in(const std::vector<Code>& codes);

@@ -97,4 +97,12 @@ Sightings zbar(const Pixels& grey, int density, bool every_symbology) {
   return sightings;
 }
 
+std::string zbar_version() {
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned patch = 0;
+  ::zbar::zbar_version(&major, &minor, &patch);
+  return "zbar " + std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+}
+
 }  // namespace mailroom::ocr::engines

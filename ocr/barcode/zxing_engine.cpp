@@ -1,5 +1,6 @@
 #define ZX_USE_UTF8 1
 #include <ZXing/ReadBarcode.h>
+#include <ZXing/ZXVersion.h>
 
 #include <algorithm>
 
@@ -94,6 +95,11 @@ Sightings zxing(const Pixels& grey, ZxingEffort effort) {
   for (const auto& result : ZXing::ReadBarcodes(view(grey), matrix_hints(effort)))
     if (result.isValid()) sightings.push_back(sighting_of(result, grey));
   return sightings;
+}
+
+std::string zxing_version() {
+  return "zxing " + std::to_string(ZXING_VERSION_MAJOR) + "." + std::to_string(ZXING_VERSION_MINOR) + "." +
+         std::to_string(ZXING_VERSION_PATCH);
 }
 
 }  // namespace mailroom::ocr::engines

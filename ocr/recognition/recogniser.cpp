@@ -191,6 +191,10 @@ int Recogniser::rotation_of(const Pixels& grey) {
   return engine_->rotation_of(grey);
 }
 
+std::string recogniser_version() {
+  return std::string("tesseract ") + tesseract::TessBaseAPI::Version();
+}
+
 bool single_threaded() {
   const char* limit = std::getenv("OMP_THREAD_LIMIT");
   return limit != nullptr && std::string(limit) == "1";

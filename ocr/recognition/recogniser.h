@@ -51,6 +51,9 @@ class Recogniser {
   std::unique_ptr<Engine> engine_;
 };
 
+/// Name and version of the engine, "tesseract 5.3.0": part of the proof of how a page was read.
+std::string recogniser_version();
+
 /// Whether OpenMP is held to one thread, as Recogniser wants it: left alone Tesseract takes 2.7 times the
 /// CPU.
 bool single_threaded();

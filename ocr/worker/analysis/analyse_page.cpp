@@ -32,6 +32,7 @@ double to_hundredths(double degrees) {
 Result<void> read_text(const Pixels& grey, Recogniser& recogniser, PageReport& report) {
   MAILROOM_TRY(Recognition read, recogniser.recognise(grey));
   report.recognised = true;
+  report.engines.push_back(recogniser_version());
   report.rotation = read.rotation;
   report.words = std::move(read.words);
   report.text = std::move(read.text);
@@ -43,6 +44,7 @@ Result<void> read_text(const Pixels& grey, Recogniser& recogniser, PageReport& r
 
 Result<PageReport> analyse_page(const Pixels& page, const PageRequest& request, Recogniser& recogniser) {
   PageReport report{.width = page.width, .height = page.height, .dpi = working_dpi(page)};
+  report.engines = engine_versions();
   const Inspection surface = inspect(page);
   const Pixels grey = to_grey(page);
   MAILROOM_TRY(PageCodes found, codes_on(grey, request));
