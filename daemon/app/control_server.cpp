@@ -19,6 +19,8 @@ namespace {
 
 using nlohmann::json;
 constexpr std::chrono::seconds kRequestTime{10};
+constexpr std::chrono::seconds kSendTime{10};
+constexpr std::chrono::milliseconds kLookAround{100};  ///< how soon a stop is noticed
 constexpr std::chrono::hours kAnswerTime{24};
 constexpr std::size_t kConnections = 64;
 
@@ -37,11 +39,13 @@ json error_json(const Error& error) {
   return {{"error", {{"code", name_of(error.code)}, {"text", error.message()}}}};
 }
 
-Caller caller_of(int fd) {
+Result<Caller> caller_of(int fd) {
   ucred peer{};
   socklen_t size = sizeof peer;
-  ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size);
-  return {peer.uid};
+  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+    return fail_errno("the kernel does not say who calls", errno);
+  }
+  return Caller{peer.uid};
 }
 
 Result<json> answer(const json& request, const std::map<std::string, Command>& commands,
@@ -49,20 +53,40 @@ Result<json> answer(const json& request, const std::map<std::string, Command>& c
   const auto name = request.value("command", json());
   const auto found = name.is_string() ? commands.find(name.get<std::string>()) : commands.end();
   if (found == commands.end()) return fail(Errc::invalid_input, "there is no such command");
-  return found->second(request.value("arguments", json::object()), context);
+  const json arguments = request.value("arguments", json::object());
+  if (!arguments.is_object()) return fail(Errc::invalid_input, "'arguments' is not a JSON object");
+  return found->second(arguments, context);
 }
 
-void serve(UniqueFd socket, const std::map<std::string, Command>& commands, const std::stop_token& stop) {
-  const Caller caller = caller_of(socket.get());
-  LineSocket line(std::move(socket));
-  auto request = line.receive(kRequestTime);
-  if (!request || !*request) return;
+/// Waits for the one request of a connection, but not beyond a stop.
+Result<std::optional<json>> receive_request(LineSocket& line, const std::stop_token& stop) {
+  const auto deadline = std::chrono::steady_clock::now() + kRequestTime;
+  for (;;) {
+    auto request = line.receive(kLookAround);
+    if (request || request.error().code != Errc::timed_out) return request;
+    if (stop.stop_requested()) return fail(Errc::cancelled, "the mailroom is going down");
+    if (std::chrono::steady_clock::now() >= deadline) return request;
+  }
+}
+
+Result<json> serve_request(LineSocket& line, const json& request,
+                           const std::map<std::string, Command>& commands, const std::stop_token& stop) {
+  MAILROOM_TRY(const Caller caller, caller_of(line.fd()));
   const CommandContext context{caller,
                                [&](const json& event) {
                                  return line.send({{"event", event}});
                                },
                                stop};
-  const auto result = answer(**request, commands, context);
+  return answer(request, commands, context);
+}
+
+void serve(UniqueFd socket, const std::map<std::string, Command>& commands, const std::stop_token& stop) {
+  LineSocket line(std::move(socket));
+  if (const auto limited = line.limit_sending(kSendTime); !limited) return log::error(limited.error());
+  const auto request = receive_request(line, stop);
+  if (request && !*request) return;  // gone without a word
+  const Result<json> result =
+      request ? serve_request(line, **request, commands, stop) : Result<json>(fail(request.error()));
   // A client that has gone away needs no answer; what it asked for is done and audited.
   (void)line.send(result ? json{{"result", *result}} : error_json(result.error()));
 }
@@ -105,10 +129,18 @@ void ControlServer::run(const std::map<std::string, Command>& commands, const st
   std::list<Connection> connections;
   while (!stop.stop_requested()) {
     reap(connections, false);
+    if (connections.size() >= kConnections) {  // the next one waits in the kernel's queue
+      std::this_thread::sleep_for(kLookAround);
+      continue;
+    }
     pollfd wanted{socket_.get(), POLLIN, 0};
-    if (::poll(&wanted, 1, 100) <= 0 || connections.size() >= kConnections) continue;
+    if (::poll(&wanted, 1, int(kLookAround.count())) <= 0) continue;
     UniqueFd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (!client.valid()) continue;
+    if (!client.valid()) {
+      // Out of descriptors: others have to end first. A client that has gone already costs as little.
+      std::this_thread::sleep_for(kLookAround);
+      continue;
+    }
     Connection& connection = connections.emplace_back();
     connection.thread = std::thread([&connection, &commands, &stop, fd = client.release()] {
       serve(UniqueFd(fd), commands, stop);

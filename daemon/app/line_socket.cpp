@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -19,22 +20,24 @@ Result<nlohmann::json> object_in(const std::string& line) {
 
 }  // namespace
 
-std::optional<std::string> LineSocket::take_line() {
+Result<std::optional<std::string>> LineSocket::take_line() {
   const auto end = received_.find('\n');
-  if (end == std::string::npos) return std::nullopt;
+  if (std::min(end, received_.size()) > kLineBytes)
+    return fail(Errc::refused, "the line is longer than 1 MiB");
+  if (end == std::string::npos) return std::optional<std::string>();
   std::string line = received_.substr(0, end);
   received_.erase(0, end + 1);
-  return line;
+  return std::optional(std::move(line));
 }
 
 Result<std::optional<nlohmann::json>> LineSocket::receive(std::chrono::milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   for (;;) {
-    if (const auto line = take_line()) {
+    MAILROOM_TRY(const auto line, take_line());
+    if (line) {
       MAILROOM_TRY(auto object, object_in(*line));
       return std::optional(std::move(object));
     }
-    if (received_.size() > kLineBytes) return fail(Errc::refused, "the line is longer than 1 MiB");
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     pollfd wanted{socket_.get(), POLLIN, 0};
@@ -51,12 +54,20 @@ Result<std::optional<nlohmann::json>> LineSocket::receive(std::chrono::milliseco
   }
 }
 
+Result<void> LineSocket::limit_sending(std::chrono::seconds limit) {
+  const timeval time{limit.count(), 0};
+  if (::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time) == 0) return {};
+  return fail_errno("the control socket cannot be set up", errno);
+}
+
 Result<void> LineSocket::send(const nlohmann::json& object) {
   std::string line = object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
   std::string_view left = line;
   while (!left.empty()) {
     const ssize_t sent = ::send(socket_.get(), left.data(), left.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0 && errno == EAGAIN)
+      return fail(Errc::timed_out, "the other end of the control socket does not read");
     if (sent < 0) return fail_errno("the control socket cannot be written", errno);
     left.remove_prefix(std::size_t(sent));
   }
