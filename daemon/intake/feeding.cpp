@@ -12,6 +12,7 @@ constexpr const char* kDiskRemedy = "free space on the data disk; the sheets tak
 struct Feeding::Feed {
   std::promise<Result<void>> begun;  // set once: first side durable, or the error before it
   bool has_begun = false;            // of the feed's thread
+  std::atomic<bool> over = false;    // no sheet moves any more; what came of it is being recorded
   std::atomic<bool> done = false;
   std::jthread thread;
 
@@ -62,6 +63,7 @@ void Feeding::run(Feed& feed, const FeedOrder& order, const std::stop_token& sto
     return {};
   };
   auto summary = process->feed(order.request, on_image, stop);
+  feed.over = true;
   if (!summary) return feed.begin(fail(summary.error()));
   if (feed.has_begun) return events_.ended(order.batch, *summary);
   feed.begin(fail(summary->fault.value_or(Error{Errc::feeder_empty, "the feeder took no sheet",
@@ -69,7 +71,9 @@ void Feeding::run(Feed& feed, const FeedOrder& order, const std::stop_token& sto
 }
 
 void Feeding::reap() {
-  std::erase_if(feeds_, [](const auto& entry) { return entry.second->done.load(); });
+  // The thread of a feed that is over ends by itself, soon: whoever saw its batch closed may feed the
+  // next one at once.
+  std::erase_if(feeds_, [](const auto& entry) { return entry.second->over || entry.second->done; });
 }
 
 Result<void> Feeding::start(const FeedOrder& order) {
@@ -95,7 +99,7 @@ Result<void> Feeding::start(const FeedOrder& order) {
 Result<void> Feeding::stop(const std::string& scanner) {
   const std::scoped_lock lock(mutex_);
   const auto found = feeds_.find(scanner);
-  if (found == feeds_.end() || found->second->done) {
+  if (found == feeds_.end() || found->second->over || found->second->done) {
     return fail(Errc::not_found, "this scanner is not feeding", Place::on_device(scanner));
   }
   found->second->thread.request_stop();

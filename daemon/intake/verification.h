@@ -52,6 +52,7 @@ class Verification {
   };
   Result<std::vector<archive::AuditHead>> witnessed_heads();
   Result<void> check_database();
+  Result<bool> may_have_unrecorded_contents();
   Result<void> check_content_files();
   Result<void> check_documents();
   Result<DocumentFacts> facts_of(const std::string& id);
