@@ -46,7 +46,7 @@ void ask_about_faults(const BatchFacts& batch, Findings& findings) {
     const auto& fault = batch.faults[i];
     const auto sheet = fault.sheet > 0 ? std::to_string(fault.sheet) : std::string("?");
     ask_batch(findings, fault.code == Errc::double_feed ? "double_feed" : "feed_fault",
-              "fault " + std::to_string(i + 1) + " sheet " + sheet, {{"sheet", sheet}, {"why", fault.text}});
+              "fault " + std::to_string(i + 1) + " sheet " + sheet, {{"sheet", sheet}, {"why", std::string(name_of(fault.code))}, {"detail", fault.text}});
   }
 }
 

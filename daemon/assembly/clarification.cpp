@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "daemon/assembly/wording.h"
 #include "daemon/crypto/digest.h"
 
 namespace mailroom::assembly {
@@ -10,7 +11,8 @@ namespace {
 
 using nlohmann::json;
 
-std::string filled_in(std::string_view text, const std::map<std::string, std::string>& values) {
+std::string filled_in(std::string_view text, const std::map<std::string, std::string>& values,
+                      std::string (*in_words)(std::string_view)) {
   std::string out;
   while (!text.empty()) {
     const auto open = text.find('{');
@@ -18,7 +20,7 @@ std::string filled_in(std::string_view text, const std::map<std::string, std::st
     if (open == std::string_view::npos || close == std::string_view::npos) break;
     out += text.substr(0, open);
     const auto value = values.find(std::string(text.substr(open + 1, close - open - 1)));
-    out += value != values.end() ? value->second : "?";
+    out += value != values.end() ? in_words(value->second) : "?";
     text.remove_prefix(close + 1);
   }
   return out + std::string(text);
@@ -101,8 +103,8 @@ Clarification make_clarification(std::string_view reason, std::vector<std::strin
   made.reason = reason;
   made.subjects = std::move(subjects);
   made.evidence = std::move(evidence);
-  made.text_de = filled_in(entry->text_de, values);
-  made.text_en = filled_in(entry->text_en, values);
+  made.text_de = filled_in(entry->text_de, values, german);
+  made.text_en = filled_in(entry->text_en, values, english);
   made.values = std::move(values);
   made.resolutions.assign(entry->resolutions.begin(), entry->resolutions.end());
   return made;

@@ -29,7 +29,7 @@ CodesOnPage sort_codes(const PageReport& report, const std::vector<RoutingKey>& 
       sorted.unknown_version = &code;
     } else if (sheet.error().code != Errc::not_found) {
       sorted.forged = &code;
-      sorted.forged_why = sheet.error().what;
+      sorted.forged_why = sheet.error().code == Errc::refused ? "wrong_key" : "malformed";
     } else if (code.text != "PATCHT") {
       sorted.foreign = &code;
     }
@@ -80,7 +80,7 @@ class SideReader {
   /// Asks about this page and acts on the answer.
   void ask(const char* reason, const Code* code, Values values = {}, const Act& known = {}) {
     values["sheet"] = std::to_string(page_.sheet);
-    values["side"] = page_.side == Side::front ? "Vorderseite" : "Rückseite";
+    values["side"] = name_of(page_.side);
     values["profile"] = rooms_.profile.id;
     const auto question =
         make_clarification(reason, {page_.id}, {{page_.id, code != nullptr ? code->box : Box{}}}, values);
@@ -102,7 +102,7 @@ class SideReader {
   }
 
   void read_failure() {
-    const auto why = page_.failure ? page_.failure->text : std::string("nicht gelesen");
+    const std::string why(page_.failure ? name_of(page_.failure->code) : "not_read");
     ask(page_.deaths >= 2 ? "page_ended_workers" : "page_unreadable", nullptr, {{"why", why}});
   }
 
@@ -260,7 +260,7 @@ void ask_about_repeats(std::vector<SheetReading>& sheets, Findings& findings) {
       const auto* answer = findings.ask(
           make_clarification("repeated_image", {side.page->id}, {{side.page->id}},
                              {{"sheet", std::to_string(sheet.sheet)},
-                              {"side", side.page->side == Side::front ? "Vorderseite" : "Rückseite"},
+                              {"side", std::string(name_of(side.page->side))},
                               {"other", std::to_string(first->second)}}));
       if (answer != nullptr && answer->kind == "treat_as_copy") side.role = PageRole::copy;
     }

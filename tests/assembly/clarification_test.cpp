@@ -26,8 +26,9 @@ TEST_CASE("every reason and every answer stands on the format page, and every an
 
 TEST_CASE("a clarification is read back from its JSON") {
   const auto made = make_clarification("unknown_class", {"p1"}, {{"p1", {1, 2, 3, 4}}},
-                                       {{"sheet", "7"}, {"side", "Vorderseite"}, {"code", "ZZZ"}});
+                                       {{"sheet", "7"}, {"side", "front"}, {"code", "ZZZ"}});
   CHECK(made.text_de == "Blatt 7, Vorderseite: Die Dokumentart ZZZ ist nicht bekannt. Welche gilt?");
+  CHECK(made.text_en == "Sheet 7, front: the class ZZZ is not known. Which one is meant?");
   const auto back = clarification_from(to_json(made));
   REQUIRE(back);
   CHECK(to_json(*back) == to_json(made));

@@ -143,7 +143,12 @@ Result<json> key_value_pairs(const std::vector<std::string>& pairs) {
     if (equals == std::string::npos) {
       return fail(Errc::invalid_input, "'" + pair + "' is not NAME=VALUE", {}, "see: mailroomctl show ID");
     }
-    arguments[pair.substr(0, equals)] = pair.substr(equals + 1);
+    const std::string name = pair.substr(0, equals);
+    const std::string value = pair.substr(equals + 1);
+    const bool is_number =
+        !value.empty() && value.size() < 7 && value.find_first_not_of("0123456789") == value.npos;
+    // The only argument that is a number, see docs/formats/clarifications.md.
+    arguments[name] = name == "sheets" && is_number ? json(std::stoi(value)) : json(value);
   }
   return arguments;
 }
