@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <set>
 #include <thread>
 
+#include "daemon/app/arguments.h"
 #include "daemon/app/change_bell.h"
 #include "daemon/app/foundation.h"
+#include "daemon/app/room_settings.h"
 #include "daemon/app/setup.h"
 #include "daemon/app/views.h"
 #include "daemon/base/log.h"
@@ -23,62 +24,12 @@ namespace {
 
 using nlohmann::json;
 
-delivery::SessionSettings session_settings(const Folders& folders, const Configuration& configuration) {
-  delivery::SessionSettings settings;
-  settings.broker.host = configuration.broker.host;
-  settings.broker.port = configuration.broker.port;
-  settings.broker.ca = folders.identities() / "ca.pem";
-  settings.broker.certificate = folders.identities() / "node.pem";
-  settings.broker.key = folders.identities() / "node.key";
-  settings.site = configuration.site;
-  settings.node = kNode;
-  for (const auto& [id, recipient] : configuration.recipients)
-    settings.recipients.push_back({id, recipient.window});
-  return settings;
-}
-
-ocr::PageWorkerOptions worker_options(const Configuration& configuration) {
-  ocr::PageWorkerOptions options;
-  options.program = companion_program("mailroom-page");
-  std::set<std::string> languages;
-  for (const auto& [id, profile] : configuration.profiles) {
-    languages.insert(profile.languages.begin(), profile.languages.end());
-  }
-  options.languages.assign(languages.begin(), languages.end());
-  options.memory_mib = std::size_t(configuration.limits.page_memory_mib);
-  options.page_limit = std::chrono::seconds(configuration.limits.page_seconds);
-  return options;
-}
-
-drivers::ScanOptions scan_options(const Configuration& configuration) {
-  drivers::ScanOptions options;
-  options.progress_limit = std::chrono::milliseconds(configuration.limits.scanner_progress_ms);
-  options.queue = configuration.limits.capture_queue;
-  return options;
-}
-
-int worker_count(const Configuration& configuration) {
-  const int cores = int(std::max(1U, std::thread::hardware_concurrency()));
-  return configuration.limits.workers > 0 ? configuration.limits.workers : cores;
-}
-
 /// An error on the core thread that nobody waits for: the disk is full or the catalogue is damaged.
 /// Nothing may go on as if it had been written.
 void stop_on_error(const Result<void>& outcome, const char* what) {
   if (outcome) return;
   log::error(outcome.error());
   throw std::runtime_error(std::string(what) + " could not be recorded");
-}
-
-std::string text_of(const json& arguments, const char* name) {
-  const auto found = arguments.find(name);
-  return found != arguments.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-Result<std::string> needed(const json& arguments, const char* name) {
-  std::string text = text_of(arguments, name);
-  if (text.empty()) return fail(Errc::invalid_input, std::string("'") + name + "' is missing");
-  return text;
 }
 
 }  // namespace
@@ -91,19 +42,20 @@ class Appliance::Rooms {
   ~Rooms() { drain(); }
 
   Result<void> begin();
+  void tidy();
   void drain();
   std::string status_line();
 
   Result<json> status();
   Result<json> scanners();
-  Result<json> scan(const json& arguments);
+  Result<json> scan(const json& arguments, const Caller& caller);
   Result<json> stop(const json& arguments);
   Result<json> batches();
   Result<json> clarifications();
   Result<json> show(const json& arguments);
   Result<json> follow(const json& arguments, const CommandContext& context);
-  Result<json> clarify(const json& arguments);
-  Result<json> discard(const json& arguments);
+  Result<json> clarify(const json& arguments, const Caller& caller);
+  Result<json> discard(const json& arguments, const Caller& caller);
   Result<json> verify();
 
  private:
@@ -112,7 +64,8 @@ class Appliance::Rooms {
   intake::FeedEvents feed_events();
   void request_reading(const archive::Batch& batch, const archive::Page& page);
   void seal(const std::string& document);
-  Result<archive::Batch> begin_batch(const json& arguments);
+  Result<archive::Batch> begin_batch(const json& arguments, const Caller& caller);
+  Result<void> feed(const archive::Batch& batch, const std::string& scanner);
   Result<intake::NewBatch> new_batch_from(const json& arguments) const;
 
   Folders folders_;
@@ -153,8 +106,15 @@ Appliance::Rooms::Rooms(const Folders& folders, Foundation foundation)
                std::uint64_t(base_.configuration.limits.disk_reserve_mib), feed_events()) {}
 
 intake::FlowRooms Appliance::Rooms::flow_rooms() {
-  return {base_.catalogue,    spool_,          base_.contents, base_.configuration,
-          base_.routing_keys, base_.appliance, clock_,         kNode};
+  return {base_.catalogue,
+          spool_,
+          base_.contents,
+          base_.configuration,
+          base_.routing_keys,
+          base_.appliance,
+          clock_,
+          folders_.unowned(),
+          kNode};
 }
 
 intake::FlowRequests Appliance::Rooms::flow_requests() {
@@ -190,7 +150,11 @@ void Appliance::Rooms::request_reading(const archive::Batch& batch, const archiv
 
 void Appliance::Rooms::seal(const std::string& document) {
   auto order = core_.call([&] { return flow_.seal_order(document); });
-  if (!order) return log::error(order.error());
+  if (!order && order.error().code == Errc::illegal_state) return;  // sealed or taken back meanwhile
+  if (!order) {
+    return core_.call(
+        [&] { stop_on_error(flow_.record_seal_failure(document, order.error()), "a seal that failed"); });
+  }
   auto sealed = sealing_.seal(*order);
   core_.call([&] {
     stop_on_error(sealed ? flow_.record_sealed(*sealed) : flow_.record_seal_failure(document, sealed.error()),
@@ -202,6 +166,12 @@ Result<void> Appliance::Rooms::begin() {
   MAILROOM_TRY_VOID(core_.call([&] { return flow_.recover(); }));
   delivering_ = std::jthread([this](const std::stop_token& stop) { delivery_.run(stop); });
   return {};
+}
+
+void Appliance::Rooms::tidy() {
+  core_.call([&] {
+    if (const auto tidied = flow_.expire_working_copies(); !tidied) log::error(tidied.error());
+  });
 }
 
 void Appliance::Rooms::drain() {
@@ -252,39 +222,41 @@ Result<intake::NewBatch> Appliance::Rooms::new_batch_from(const json& arguments)
   intake::NewBatch wanted;
   MAILROOM_TRY(wanted.scanner, needed(arguments, "scanner"));
   MAILROOM_TRY(wanted.operator_id, needed(arguments, "operator"));
-  wanted.profile = text_of(arguments, "profile");
+  MAILROOM_TRY(wanted.profile, text_of(arguments, "profile"));
   if (wanted.profile.empty()) wanted.profile = base_.configuration.default_profile;
-  wanted.received_date = text_of(arguments, "received");
-  if (const std::string channel = text_of(arguments, "channel"); !channel.empty()) {
+  MAILROOM_TRY(wanted.received_date, text_of(arguments, "received"));
+  MAILROOM_TRY(const std::string channel, text_of(arguments, "channel"));
+  if (!channel.empty()) {
     MAILROOM_TRY(wanted.channel, channel_from(channel));
   }
   if (arguments.contains("declared")) {
-    const auto& declared = arguments["declared"];
-    if (!declared.is_number_integer() || declared < 0 || declared > 100'000) {
-      return fail(Errc::invalid_input, "'declared' is not a number of sheets");
-    }
-    wanted.declared_sheets = declared.get<int>();
+    MAILROOM_TRY(wanted.declared_sheets, number_of(arguments, "declared", 0, 100'000));
   }
   return wanted;
 }
 
-Result<archive::Batch> Appliance::Rooms::begin_batch(const json& arguments) {
-  const std::string batch = text_of(arguments, "batch");
+Result<archive::Batch> Appliance::Rooms::begin_batch(const json& arguments, const Caller& caller) {
+  MAILROOM_TRY_VOID(
+      check_known(arguments, {"batch", "scanner", "operator", "profile", "received", "channel", "declared"}));
+  MAILROOM_TRY(const std::string batch, text_of(arguments, "batch"));
   if (!batch.empty()) {
     MAILROOM_TRY(const std::string person, needed(arguments, "operator"));
-    return core_.call([&] { return flow_.reopen(batch, person); });
+    return core_.call([&] { return flow_.reopen(batch, person, caller.name()); });
   }
-  MAILROOM_TRY(const auto wanted, new_batch_from(arguments));
+  MAILROOM_TRY(auto wanted, new_batch_from(arguments));
+  wanted.caller = caller.name();
   return core_.call([&] { return flow_.open(wanted); });
 }
 
-Result<json> Appliance::Rooms::scan(const json& arguments) {
-  MAILROOM_TRY(const archive::Batch batch, begin_batch(arguments));
+Result<void> Appliance::Rooms::feed(const archive::Batch& batch, const std::string& scanner) {
   MAILROOM_TRY(const auto settings, flow_.feed_settings(batch.profile));
-  const std::string scanner =
-      text_of(arguments, "scanner").empty() ? batch.scanner : text_of(arguments, "scanner");
-  const auto started = feeding_.start({batch.id, batch.sheets, {scanner, settings}});
-  if (!started) {
+  return feeding_.start({batch.id, batch.sheets, {scanner, settings}});
+}
+
+Result<json> Appliance::Rooms::scan(const json& arguments, const Caller& caller) {
+  MAILROOM_TRY(const std::string scanner, text_of(arguments, "scanner"));
+  MAILROOM_TRY(const archive::Batch batch, begin_batch(arguments, caller));
+  if (const auto started = feed(batch, scanner.empty() ? batch.scanner : scanner); !started) {
     MAILROOM_TRY_VOID(core_.call([&] { return flow_.abandon(batch.id, started.error()); }));
     return fail(started.error());
   }
@@ -292,6 +264,7 @@ Result<json> Appliance::Rooms::scan(const json& arguments) {
 }
 
 Result<json> Appliance::Rooms::stop(const json& arguments) {
+  MAILROOM_TRY_VOID(check_known(arguments, {"scanner"}));
   MAILROOM_TRY(const std::string scanner, needed(arguments, "scanner"));
   MAILROOM_TRY_VOID(feeding_.stop(scanner));
   return json::object();
@@ -312,14 +285,16 @@ Result<json> Appliance::Rooms::clarifications() {
 }
 
 Result<json> Appliance::Rooms::show(const json& arguments) {
+  MAILROOM_TRY_VOID(check_known(arguments, {"id"}));
   MAILROOM_TRY(const std::string id, needed(arguments, "id"));
   return core_.call([&] { return details_view(base_.catalogue, id); });
 }
 
 Result<json> Appliance::Rooms::follow(const json& arguments, const CommandContext& context) {
+  MAILROOM_TRY_VOID(check_known(arguments, {"batch", "seconds"}));
   MAILROOM_TRY(const std::string id, needed(arguments, "batch"));
-  const auto deadline =
-      std::chrono::steady_clock::now() + std::chrono::seconds(arguments.value("seconds", 600));
+  MAILROOM_TRY(const int seconds, number_of(arguments, "seconds", 600, 86'400));
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   std::uint64_t seen = 0;
   json last;
   for (;;) {
@@ -334,22 +309,28 @@ Result<json> Appliance::Rooms::follow(const json& arguments, const CommandContex
   }
 }
 
-Result<json> Appliance::Rooms::clarify(const json& arguments) {
+Result<json> Appliance::Rooms::clarify(const json& arguments, const Caller& caller) {
+  MAILROOM_TRY_VOID(check_known(arguments, {"id", "resolution", "arguments", "operator", "version"}));
   intake::Answer answer;
   MAILROOM_TRY(answer.clarification, needed(arguments, "id"));
   MAILROOM_TRY(answer.kind, needed(arguments, "resolution"));
   MAILROOM_TRY(answer.person, needed(arguments, "operator"));
   answer.arguments = arguments.value("arguments", json::object());
-  if (arguments.contains("version")) answer.version = arguments.value("version", 0);
+  answer.caller = caller.name();
+  if (arguments.contains("version")) {
+    MAILROOM_TRY(answer.version, number_of(arguments, "version", 0, 1'000'000));
+  }
   MAILROOM_TRY(const auto batch, core_.call([&] { return flow_.answer(answer); }));
   return batch_view(batch);
 }
 
-Result<json> Appliance::Rooms::discard(const json& arguments) {
+Result<json> Appliance::Rooms::discard(const json& arguments, const Caller& caller) {
+  MAILROOM_TRY_VOID(check_known(arguments, {"batch", "operator", "reason"}));
   MAILROOM_TRY(const std::string id, needed(arguments, "batch"));
   MAILROOM_TRY(const std::string person, needed(arguments, "operator"));
   MAILROOM_TRY(const std::string reason, needed(arguments, "reason"));
-  MAILROOM_TRY(const auto batch, core_.call([&] { return flow_.discard(id, person, reason); }));
+  MAILROOM_TRY(const auto batch,
+               core_.call([&] { return flow_.discard(id, person, reason, caller.name()); }));
   return batch_view(batch);
 }
 
@@ -372,6 +353,9 @@ Result<std::unique_ptr<Appliance>> Appliance::open(const Folders& folders) {
 std::string Appliance::status_line() {
   return rooms_->status_line();
 }
+void Appliance::tidy() {
+  rooms_->tidy();
+}
 void Appliance::drain() {
   rooms_->drain();
 }
@@ -379,17 +363,20 @@ void Appliance::drain() {
 std::map<std::string, Command> Appliance::commands() {
   using Context = CommandContext;
   Rooms& rooms = *rooms_;
-  return {{"status", [&](const json&, const Context&) { return rooms.status(); }},
-          {"scanners", [&](const json&, const Context&) { return rooms.scanners(); }},
-          {"scan", [&](const json& words, const Context&) { return rooms.scan(words); }},
-          {"stop", [&](const json& words, const Context&) { return rooms.stop(words); }},
-          {"batches", [&](const json&, const Context&) { return rooms.batches(); }},
-          {"clarifications", [&](const json&, const Context&) { return rooms.clarifications(); }},
-          {"show", [&](const json& words, const Context&) { return rooms.show(words); }},
-          {"follow", [&](const json& words, const Context& context) { return rooms.follow(words, context); }},
-          {"clarify", [&](const json& words, const Context&) { return rooms.clarify(words); }},
-          {"discard", [&](const json& words, const Context&) { return rooms.discard(words); }},
-          {"verify", [&](const json&, const Context&) { return rooms.verify(); }}};
+  return {
+      {"status", [&](const json&, const Context&) { return rooms.status(); }},
+      {"scanners", [&](const json&, const Context&) { return rooms.scanners(); }},
+      {"scan", [&](const json& words, const Context& context) { return rooms.scan(words, context.caller); }},
+      {"stop", [&](const json& words, const Context&) { return rooms.stop(words); }},
+      {"batches", [&](const json&, const Context&) { return rooms.batches(); }},
+      {"clarifications", [&](const json&, const Context&) { return rooms.clarifications(); }},
+      {"show", [&](const json& words, const Context&) { return rooms.show(words); }},
+      {"follow", [&](const json& words, const Context& context) { return rooms.follow(words, context); }},
+      {"clarify",
+       [&](const json& words, const Context& context) { return rooms.clarify(words, context.caller); }},
+      {"discard",
+       [&](const json& words, const Context& context) { return rooms.discard(words, context.caller); }},
+      {"verify", [&](const json&, const Context&) { return rooms.verify(); }}};
 }
 
 }  // namespace mailroom::app

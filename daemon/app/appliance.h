@@ -30,6 +30,9 @@ class Appliance {
   /// One line for the service manager; asking for it proves that the core thread works.
   [[nodiscard]] std::string status_line();
 
+  /// Removes working copies that have expired; for once an hour.
+  void tidy();
+
   /// Ends feeds after the sheet that moves, lets workers finish their page, says goodbye to the
   /// broker. What is not done is done after the next start.
   void drain();

@@ -14,6 +14,7 @@ struct Folders {
   [[nodiscard]] std::filesystem::path broker() const { return data / "broker"; }
   [[nodiscard]] std::filesystem::path spool() const { return data / "spool"; }
   [[nodiscard]] std::filesystem::path content() const { return data / "content"; }
+  [[nodiscard]] std::filesystem::path unowned() const { return data / "unowned"; }
   [[nodiscard]] std::filesystem::path catalogue() const { return data / "catalogue.db"; }
   [[nodiscard]] std::filesystem::path routing_key() const { return identities() / "routing.key"; }
   [[nodiscard]] std::filesystem::path control_socket() const { return runtime / "control.sock"; }

@@ -149,21 +149,15 @@ json clarification_view(const archive::ClarificationRow& row) {
 }
 
 Result<json> progress_view(Catalogue& catalogue, const archive::Batch& batch) {
-  MAILROOM_TRY(const auto pages, catalogue.pages().of_batch(batch.id));
-  MAILROOM_TRY(const auto documents, catalogue.documents().of_batch(batch.id));
-  int deliveries = 0;
-  int receipted = 0;
-  for (const auto& document : documents) {
-    MAILROOM_TRY(const auto rows, catalogue.deliveries().of_document(document.id));
-    deliveries += int(rows.size());
-    receipted += int(std::count_if(rows.begin(), rows.end(),
-                                   [](const auto& row) { return row.state == archive::kStored; }));
-  }
-  const auto read =
-      std::count_if(pages.begin(), pages.end(), [](const archive::Page& page) { return page.is_read(); });
-  return json{
-      {"state", name_of(batch.state)}, {"sheets", batch.sheets},   {"pages", pages.size()}, {"read", read},
-      {"documents", documents.size()}, {"deliveries", deliveries}, {"receipted", receipted}};
+  MAILROOM_TRY(const auto pages, catalogue.pages().count(batch.id));
+  MAILROOM_TRY(const auto deliveries, catalogue.deliveries().count(batch.id));
+  return json{{"state", name_of(batch.state)},
+              {"sheets", batch.sheets},
+              {"pages", pages.taken},
+              {"read", pages.read},
+              {"documents", deliveries.documents},
+              {"deliveries", deliveries.deliveries},
+              {"receipted", deliveries.stored}};
 }
 
 Result<json> summary_view(Catalogue& catalogue, const archive::Batch& batch) {
@@ -212,9 +206,9 @@ Result<bool> is_settled(Catalogue& catalogue, const archive::Batch& batch) {
   using enum BatchState;
   if (batch.state == finished || batch.state == discarded || batch.state == held) return true;
   if (batch.state == feeding || batch.state == closed) return false;
-  MAILROOM_TRY(const int unread, catalogue.pages().unread_count(batch.id));
+  MAILROOM_TRY(const auto pages, catalogue.pages().count(batch.id));
   MAILROOM_TRY(const int open, catalogue.clarifications().open_count(batch.id));
-  if (batch.state == interrupted) return unread == 0 && open > 0;
+  if (batch.state == interrupted) return pages.read == pages.taken && open > 0;
   return open > 0;  // released: a recipient sent something back
 }
 

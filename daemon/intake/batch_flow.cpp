@@ -91,13 +91,15 @@ Result<Batch> BatchFlow::open(const NewBatch& wanted) {
                           {{"number", batch.number},
                            {"profile", batch.profile},
                            {"scanner", batch.scanner},
+                           {"caller", wanted.caller},
                            {"configuration", batch.config_digest}}));
   MAILROOM_TRY_VOID(transaction.commit());
   requests_.changed();
   return batch;
 }
 
-Result<Batch> BatchFlow::reopen(const std::string& id, const std::string& operator_id) {
+Result<Batch> BatchFlow::reopen(const std::string& id, const std::string& operator_id,
+                                const std::string& caller) {
   auto batches = rooms_.catalogue.batches();
   MAILROOM_TRY(Batch batch, batches.get(id));
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
@@ -107,7 +109,7 @@ Result<Batch> BatchFlow::reopen(const std::string& id, const std::string& operat
   batch.confirmed_sheets.reset();
   MAILROOM_TRY_VOID(batches.update_feed(batch));
   MAILROOM_TRY_VOID(audit(transaction, operator_actor(operator_id), "batch.resumed", {batch.id},
-                          {{"sheets", batch.sheets}}));
+                          {{"sheets", batch.sheets}, {"caller", caller}}));
   MAILROOM_TRY_VOID(transaction.commit());
   requests_.changed();
   return batches.get(batch.id);
@@ -222,10 +224,14 @@ Result<void> BatchFlow::record_reading(const std::string& id, const Result<PageR
   return assemble(page.batch);
 }
 
-Result<Batch> BatchFlow::discard(const std::string& id, const std::string& person,
-                                 const std::string& reason) {
+Result<Batch> BatchFlow::discard(const std::string& id, const std::string& person, const std::string& reason,
+                                 const std::string& caller) {
   auto batches = rooms_.catalogue.batches();
   MAILROOM_TRY(const Batch batch, batches.get(id));
+  if (batch.state == BatchState::feeding) {
+    return fail(Errc::illegal_state, "sheets of this batch are being fed", Place::in_batch(batch.number),
+                "stop the scanner first");
+  }
   auto clarifications = rooms_.catalogue.clarifications();
   MAILROOM_TRY(const auto open, clarifications.of_batch(batch.id));
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
@@ -234,47 +240,11 @@ Result<Batch> BatchFlow::discard(const std::string& id, const std::string& perso
     if (row.state != archive::kOpen) continue;
     MAILROOM_TRY_VOID(clarifications.set_state(row.id, archive::kGone, rooms_.clock.now()));
   }
-  MAILROOM_TRY_VOID(
-      audit(transaction, operator_actor(person), "batch.discarded", {batch.id}, {{"reason", reason}}));
+  MAILROOM_TRY_VOID(audit(transaction, operator_actor(person), "batch.discarded", {batch.id},
+                          {{"reason", reason}, {"caller", caller}}));
   MAILROOM_TRY_VOID(transaction.commit());
   requests_.changed();
   return batches.get(batch.id);
-}
-
-Result<void> BatchFlow::recover_batch(const Batch& batch) {
-  MAILROOM_TRY_VOID(put_untaken_aside(batch));
-  if (batch.state != BatchState::feeding) return {};
-  auto batches = rooms_.catalogue.batches();
-  Batch ended = batch;
-  ended.feed_end = name_of(Errc::crashed);
-  ended.fault =
-      "the mailroom was restarted while sheets were fed; safe up to sheet " + std::to_string(batch.sheets);
-  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
-  MAILROOM_TRY_VOID(batches.update_feed(ended));
-  MAILROOM_TRY_VOID(batches.step(batch.id, BatchState::interrupted, rooms_.clock.now()));
-  MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.interrupted", {batch.id},
-                          {{"sheets", batch.sheets}, {"end", ended.feed_end}}));
-  return transaction.commit();
-}
-
-Result<void> BatchFlow::recover() {
-  auto batches = rooms_.catalogue.batches();
-  std::vector<Batch> unfinished;
-  for (BatchState state : {BatchState::feeding, BatchState::interrupted, BatchState::closed, BatchState::held,
-                           BatchState::released}) {
-    MAILROOM_TRY(auto found, batches.in_state(state));
-    unfinished.insert(unfinished.end(), found.begin(), found.end());
-  }
-  for (const Batch& batch : unfinished) MAILROOM_TRY_VOID(recover_batch(batch));
-  MAILROOM_TRY(const auto unread, rooms_.catalogue.pages().unread());
-  for (const Page& page : unread) {
-    MAILROOM_TRY(const Batch batch, batches.get(page.batch));
-    if (batch.state != BatchState::discarded) requests_.read(batch, page);
-  }
-  for (const Batch& batch : unfinished) MAILROOM_TRY_VOID(assemble(batch.id));
-  MAILROOM_TRY(const auto released, rooms_.catalogue.documents().in_state(DocumentState::released));
-  for (const auto& document : released) requests_.seal(document.id);
-  return {};
 }
 
 }  // namespace mailroom::intake

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct NewBatch {
   std::optional<int> declared_sheets;
   std::string received_date;            ///< ISO; empty: today
   std::optional<Channel> channel = {};  ///< else the profile's
+  std::string caller = {};              ///< who asked, as the control socket knows it, for the audit
 };
 
 /// An answer to a clarification, as it was given.
@@ -35,6 +37,7 @@ struct Answer {
   nlohmann::json arguments = nlohmann::json::object();
   std::string person;
   std::optional<int> version;  ///< refuse when the clarification has moved on
+  std::string caller = {};     ///< who asked, as the control socket knows it, for the audit
 };
 
 /// What the flow asks of the other rooms. Called on the core thread, must not block.
@@ -54,7 +57,8 @@ struct FlowRooms {
   const std::vector<RoutingKey>& routing_keys;
   const Identity& appliance;
   const Clock& clock;
-  std::string node;  ///< name of this appliance in manifests
+  std::filesystem::path unowned;  ///< folder for content files that no document has
+  std::string node;               ///< name of this appliance in manifests
 };
 
 /// The way of a batch from its first sheet to its last receipt: every step changes the catalogue in
@@ -65,11 +69,16 @@ class BatchFlow {
       : rooms_(std::move(rooms)), requests_(std::move(requests)) {}
 
   /// After start: what was feeding is interrupted, what was not read, not assembled or not sealed is
-  /// asked for again, files that no row knows are put aside.
+  /// asked for again, files that no row knows are put aside. Errc::not_found names a batch whose
+  /// profile the configuration no longer has. Nothing else may run yet.
   Result<void> recover();
 
+  /// Removes the working copies of batches whose classes no longer need them (working_copy_days).
+  Result<void> expire_working_copies();
+
   Result<archive::Batch> open(const NewBatch& wanted);
-  Result<archive::Batch> reopen(const std::string& batch, const std::string& operator_id);
+  Result<archive::Batch> reopen(const std::string& batch, const std::string& operator_id,
+                                const std::string& caller = {});
   Result<void> abandon(const std::string& batch, const Error& why);  ///< no sheet came: nothing to keep
 
   /// A side is durable in the spool; from here on it is taken.
@@ -80,8 +89,10 @@ class BatchFlow {
   Result<void> record_reading(const std::string& page, const Result<PageReport>& outcome);
 
   Result<archive::Batch> answer(const Answer& answer);
+
+  /// Gives a batch up; Errc::illegal_state while it is fed and once it is released.
   Result<archive::Batch> discard(const std::string& batch, const std::string& person,
-                                 const std::string& reason);
+                                 const std::string& reason, const std::string& caller = {});
 
   /// What the sealing of a document needs; Errc::illegal_state unless it is released.
   Result<SealOrder> seal_order(const std::string& document);
@@ -97,6 +108,8 @@ class BatchFlow {
 
  private:
   Result<void> recover_batch(const archive::Batch& batch);
+  Result<void> put_unowned_contents_aside();
+  [[nodiscard]] Result<bool> is_expired(const archive::Batch& batch) const;
   Result<void> put_untaken_aside(const archive::Batch& batch);
   Result<void> assemble(const std::string& batch);
   Result<void> check_answer(const archive::ClarificationRow& row, const Answer& answer) const;
@@ -117,6 +130,7 @@ class BatchFlow {
   Result<void> open_return(const archive::DocumentRow& document, const archive::DeliveryRow& delivery,
                            const delivery::Receipt& receipt);
   Result<std::string> document_of(const archive::ClarificationRow& row);
+  Result<void> close_returns_of(const archive::DocumentRow& document);
   Result<std::string> reissue(const archive::DocumentRow& old, const nlohmann::json& arguments);
   Result<void> answer_after_release(archive::Transaction& transaction, const archive::ClarificationRow& row,
                                     const Answer& answer, std::string& to_seal);

@@ -190,8 +190,16 @@ Result<void> BatchFlow::assemble(const std::string& id) {
   const bool assembled_here = batch.state == BatchState::closed || batch.state == BatchState::interrupted ||
                               batch.state == BatchState::held;
   if (!assembled_here) return {};
+  MAILROOM_TRY(const auto count, rooms_.catalogue.pages().count(id));
+  if (count.read < count.taken) return {};
+  if (!rooms_.configuration.profiles.contains(batch.profile)) {
+    return fail(Errc::not_found,
+                "batch " + batch.number + " was fed under the profile '" + batch.profile +
+                    "', which is no longer there",
+                Place::in_file((rooms_.configuration.folder / "profiles.toml").string()),
+                "put the profile back until the batch is finished");
+  }
   MAILROOM_TRY(const auto pages, rooms_.catalogue.pages().of_batch(id));
-  if (!std::all_of(pages.begin(), pages.end(), [](const Page& page) { return page.is_read(); })) return {};
   MAILROOM_TRY(const auto answers, rooms_.catalogue.clarifications().resolutions_of(id));
   const Assembly assembly =
       assembly::assemble(batch_facts(batch), page_facts(pages), resolutions_from(answers),
@@ -237,7 +245,10 @@ Result<Batch> BatchFlow::answer(const Answer& answer) {
       {new_uuid(rooms_.clock), row.batch, row.key, answer.kind, answer.arguments, answer.person, ""}, now));
   MAILROOM_TRY_VOID(audit(transaction, "operator:" + answer.person, "clarification.answered",
                           {row.id, row.batch},
-                          {{"reason", row.reason}, {"kind", answer.kind}, {"arguments", answer.arguments}}));
+                          {{"reason", row.reason},
+                           {"kind", answer.kind},
+                           {"arguments", answer.arguments},
+                           {"caller", answer.caller}}));
   const bool after_release = row.reason == "sent_back" || row.reason == "seal_failed";
   if (after_release) MAILROOM_TRY_VOID(answer_after_release(transaction, row, answer, to_seal));
   MAILROOM_TRY_VOID(transaction.commit());

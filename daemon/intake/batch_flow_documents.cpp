@@ -47,8 +47,8 @@ Result<SealOrder> BatchFlow::seal_order(const std::string& id) {
     MAILROOM_TRY(auto row, rooms_.catalogue.pages().get(page.page));
     order.pages.push_back(std::move(row));
   }
-  MAILROOM_TRY(const auto all, rooms_.catalogue.pages().of_batch(order.batch.id));
-  order.batch_sides = int(all.size());
+  MAILROOM_TRY(const auto count, rooms_.catalogue.pages().count(order.batch.id));
+  order.batch_sides = count.taken;
   MAILROOM_TRY(order.anomalies, anomalies_of(order.batch.id));
   for (const std::string& remark : order.document.remarks) order.anomalies.push_back({remark, "", "", ""});
   MAILROOM_TRY(const auto answers, rooms_.catalogue.clarifications().resolutions_of(order.batch.id));

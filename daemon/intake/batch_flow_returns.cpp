@@ -30,6 +30,8 @@ DocumentRow corrected(const DocumentRow& old, const json& arguments, const Confi
 
 Result<void> BatchFlow::open_return(const DocumentRow& document, const archive::DeliveryRow& delivery,
                                     const delivery::Receipt& receipt) {
+  // Replaced or taken back meanwhile: what this recipient says is in the audit and asks nothing more.
+  if (document.state != DocumentState::owed) return {};
   const auto clarification = assembly::make_clarification(
       "sent_back", {delivery.id}, {},
       {{"document", document.number}, {"recipient", delivery.recipient}, {"why", receipt.reason}});
@@ -47,7 +49,9 @@ Result<void> BatchFlow::record_seal_failure(const std::string& id, const Error& 
   MAILROOM_TRY_VOID(
       raise(document.batch,
             assembly::make_clarification("seal_failed", {document.id}, {},
-                                         {{"document", document.number}, {"why", error.message()}}),
+                                         {{"document", document.number},
+                                                        {"why", std::string(name_of(error.code))},
+                                                        {"detail", error.message()}}),
             known));
   MAILROOM_TRY_VOID(audit(transaction, "daemon", "document.seal_failed", {id, document.batch},
                           {{"reason", name_of(error.code)}}));
@@ -63,6 +67,19 @@ Result<std::string> BatchFlow::document_of(const ClarificationRow& row) {
   MAILROOM_TRY(const auto delivery, rooms_.catalogue.deliveries().find(subject));
   if (!delivery) return fail(Errc::corrupt, "the clarification names a delivery that does not exist");
   return delivery->document;
+}
+
+/// One answer settles the document: other recipients that sent it back as well need none of their own.
+Result<void> BatchFlow::close_returns_of(const DocumentRow& document) {
+  auto clarifications = rooms_.catalogue.clarifications();
+  MAILROOM_TRY(const auto rows, clarifications.of_batch(document.batch));
+  for (const ClarificationRow& row : rows) {
+    if (row.state != archive::kOpen || row.reason != "sent_back") continue;
+    MAILROOM_TRY(const std::string about, document_of(row));
+    if (about != document.id) continue;
+    MAILROOM_TRY_VOID(clarifications.set_state(row.id, archive::kGone, rooms_.clock.now()));
+  }
+  return {};
 }
 
 Result<std::string> BatchFlow::reissue(const DocumentRow& old, const json& arguments) {
@@ -92,6 +109,7 @@ Result<void> BatchFlow::answer_after_release(archive::Transaction& transaction, 
   }
   MAILROOM_TRY_VOID(
       rooms_.catalogue.clarifications().set_state(row.id, archive::kResolved, rooms_.clock.now()));
+  MAILROOM_TRY_VOID(close_returns_of(document));
   MAILROOM_TRY_VOID(audit(transaction, "operator:" + answer.person, "document." + answer.kind,
                           {id, row.batch}, {{"new", to_seal}}));
   return finish_if_done(transaction, row.batch);

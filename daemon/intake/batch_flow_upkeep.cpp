@@ -1,0 +1,102 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "daemon/base/durable_file.h"
+#include "daemon/base/log.h"
+#include "daemon/intake/batch_flow.h"
+
+/// What the flow does at start and from time to time, without a batch moving.
+namespace mailroom::intake {
+namespace {
+
+using archive::Batch;
+using archive::Page;
+using nlohmann::json;
+
+constexpr const char* kDaemon = "daemon";
+
+}  // namespace
+
+Result<void> BatchFlow::recover_batch(const Batch& batch) {
+  MAILROOM_TRY_VOID(put_untaken_aside(batch));
+  if (batch.state != BatchState::feeding) return {};
+  auto batches = rooms_.catalogue.batches();
+  Batch ended = batch;
+  ended.feed_end = name_of(Errc::crashed);
+  ended.fault =
+      "the mailroom was restarted while sheets were fed; safe up to sheet " + std::to_string(batch.sheets);
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(batches.update_feed(ended));
+  MAILROOM_TRY_VOID(batches.step(batch.id, BatchState::interrupted, rooms_.clock.now()));
+  MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.interrupted", {batch.id},
+                          {{"sheets", batch.sheets}, {"end", ended.feed_end}}));
+  return transaction.commit();
+}
+
+Result<void> BatchFlow::recover() {
+  auto batches = rooms_.catalogue.batches();
+  std::vector<Batch> unfinished;
+  for (BatchState state : {BatchState::feeding, BatchState::interrupted, BatchState::closed, BatchState::held,
+                           BatchState::released}) {
+    MAILROOM_TRY(auto found, batches.in_state(state));
+    unfinished.insert(unfinished.end(), found.begin(), found.end());
+  }
+  for (const Batch& batch : unfinished) MAILROOM_TRY_VOID(recover_batch(batch));
+  MAILROOM_TRY_VOID(put_unowned_contents_aside());
+  MAILROOM_TRY(const auto unread, rooms_.catalogue.pages().unread());
+  for (const Page& page : unread) {
+    MAILROOM_TRY(const Batch batch, batches.get(page.batch));
+    if (batch.state != BatchState::discarded) requests_.read(batch, page);
+  }
+  // Asked before assemble(), which has what it releases sealed itself.
+  MAILROOM_TRY(const auto released, rooms_.catalogue.documents().in_state(DocumentState::released));
+  for (const Batch& batch : unfinished) MAILROOM_TRY_VOID(assemble(batch.id));
+  for (const auto& document : released) requests_.seal(document.id);
+  return {};
+}
+
+Result<void> BatchFlow::put_unowned_contents_aside() {
+  MAILROOM_TRY(const auto listing, rooms_.contents.list());
+  MAILROOM_TRY(const auto owned, rooms_.catalogue.documents().all_digests());
+  json aside = json::array();
+  for (const std::string& digest : listing.digests) {
+    if (std::binary_search(owned.begin(), owned.end(), digest)) continue;
+    MAILROOM_TRY_VOID(create_folder_durably(rooms_.unowned));
+    MAILROOM_TRY_VOID(rename_durably(rooms_.contents.path_of(digest), rooms_.unowned / digest));
+    aside.push_back(digest);
+  }
+  if (aside.empty()) return {};
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(audit(transaction, kDaemon, "content.unowned_set_aside", {}, {{"contents", aside}}));
+  return transaction.commit();
+}
+
+Result<bool> BatchFlow::is_expired(const Batch& batch) const {
+  if (!std::filesystem::exists(rooms_.spool.folder_of(batch.id))) return false;
+  MAILROOM_TRY(const auto documents, rooms_.catalogue.documents().of_batch(batch.id));
+  int days = 0;
+  for (const auto& document : documents) {
+    const auto found = rooms_.configuration.classes.find(document.document_class);
+    // A class that the configuration no longer knows keeps its working copies: nobody says for how long.
+    if (found == rooms_.configuration.classes.end()) return false;
+    days = std::max(days, found->second.working_copy_days);
+  }
+  MAILROOM_TRY(const Timestamp finished, from_rfc3339(batch.finished_at));
+  return rooms_.clock.now() >= finished + std::chrono::days(days);
+}
+
+Result<void> BatchFlow::expire_working_copies() {
+  MAILROOM_TRY(const auto finished, rooms_.catalogue.batches().in_state(BatchState::finished));
+  for (const Batch& batch : finished) {
+    MAILROOM_TRY(const bool expired, is_expired(batch));
+    if (!expired) continue;
+    MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+    MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.working_copies_removed", {batch.id}));
+    MAILROOM_TRY_VOID(transaction.commit());
+    MAILROOM_TRY_VOID(rooms_.spool.remove_batch(batch.id));
+    log::notice("working copies removed", {.batch = batch.id});
+  }
+  return {};
+}
+
+}  // namespace mailroom::intake
