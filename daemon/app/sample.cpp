@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   std::filesystem::path truth;
   parser.add_option("--config", folders.config, "folder of the configuration")->capture_default_str();
   parser.add_option("--data", folders.data, "folder of the data")->capture_default_str();
+  parser.add_option("--runtime", folders.runtime, "not used; every program takes the three folders");
   parser.add_option("--out", out, "folder for the page images; must be empty or missing")->required();
   parser.add_option("--truth", truth, "file for what must come out; else beside the folder");
   CLI11_PARSE(parser, argc, argv);

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -69,8 +70,14 @@ struct ScanWords {
 };
 
 int follow(const Chosen& chosen, const std::string& batch, int seconds, const std::string& summary_file) {
-  const auto summary = ask(chosen, "follow", {{"batch", batch}, {"seconds", seconds}},
-                           [](const json& event) { print_progress(std::cerr, event); });
+  auto told = std::chrono::steady_clock::time_point();
+  const auto summary =
+      ask(chosen, "follow", {{"batch", batch}, {"seconds", seconds}}, [&](const json& event) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - told < std::chrono::seconds(1)) return;
+        told = now;
+        print_progress(std::cerr, event);
+      });
   if (!summary) return complain(summary.error());
   if (!summary_file.empty()) {
     std::ofstream file(summary_file);
