@@ -8,9 +8,9 @@ namespace fs = std::filesystem;
 fs::path companion_program(const char* name) {
   if (const char* folder = std::getenv("MAILROOM_LIBEXEC")) return fs::path(folder) / name;
   std::error_code error;
-  const fs::path beside = fs::read_symlink("/proc/self/exe", error).parent_path() / name;
-  if (!error && fs::exists(beside)) return beside;
-  return fs::path(MAILROOM_LIBEXEC_FOLDER) / name;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+  if (fs::exists(folder / name, error)) return folder / name;
+  return folder.parent_path() / MAILROOM_LIBEXEC_FOLDER / name;
 }
 
 }  // namespace mailroom::app

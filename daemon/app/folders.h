@@ -21,7 +21,7 @@ struct Folders {
 };
 
 /// A program that comes with this one: from MAILROOM_LIBEXEC, from the folder of the running
-/// program (a build tree), else from the installation's libexec folder.
+/// program (a build tree), else from the libexec folder of the prefix it is installed under.
 std::filesystem::path companion_program(const char* name);
 
 }  // namespace mailroom::app
