@@ -117,6 +117,10 @@ Result<void> Batches::step(const std::string& id, BatchState to, Timestamp now) 
                      "batch");
 }
 
+Result<void> Batches::set_configuration(const std::string& id, const std::string& digest) {
+  return changed_one(database_.run("UPDATE batch SET config_digest = ?2 WHERE id = ?1", id, digest), "batch");
+}
+
 Result<void> Batches::update_feed(const Batch& batch) {
   const auto feeder_empty = batch.feeder_empty ? std::optional<int>(*batch.feeder_empty) : std::nullopt;
   return changed_one(

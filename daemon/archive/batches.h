@@ -54,6 +54,8 @@ class Batches {
   /// Checked against states.h; stamps closed_at and finished_at.
   Result<void> step(const std::string& id, BatchState to, Timestamp now);
 
+  Result<void> set_configuration(const std::string& id, const std::string& digest);
+
   /// Writes all that the feed told: device, settings, accounting, end, fault, sheets.
   Result<void> update_feed(const Batch& batch);
 

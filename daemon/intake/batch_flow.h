@@ -108,6 +108,8 @@ class BatchFlow {
 
  private:
   Result<void> recover_batch(const archive::Batch& batch);
+  Result<void> adopt_configuration(const archive::Batch& batch);
+  Result<void> check_classes(const archive::Batch& batch);
   Result<void> put_unowned_contents_aside();
   [[nodiscard]] Result<bool> is_expired(const archive::Batch& batch) const;
   Result<void> put_untaken_aside(const archive::Batch& batch);

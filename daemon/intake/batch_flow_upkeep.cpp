@@ -17,7 +17,43 @@ constexpr const char* kDaemon = "daemon";
 
 }  // namespace
 
+Result<void> BatchFlow::check_classes(const Batch& batch) {
+  MAILROOM_TRY(const auto documents, rooms_.catalogue.documents().of_batch(batch.id));
+  for (const auto& document : documents) {
+    const bool unsealed = document.state == DocumentState::released || document.state == DocumentState::held;
+    if (!unsealed || rooms_.configuration.classes.contains(document.document_class)) continue;
+    return fail(Errc::invalid_input,
+                "document " + document.number + " waits to be sealed as '" + document.document_class +
+                    "', which the configuration no longer has",
+                Place::in_file("classes.toml"), "put the class back until the document is delivered");
+  }
+  return {};
+}
+
+/// A batch that was begun under another configuration goes on under this one, and says so. What it
+/// needs must still be there: nothing is guessed.
+Result<void> BatchFlow::adopt_configuration(const Batch& batch) {
+  const Configuration& configuration = rooms_.configuration;
+  if (batch.config_digest == configuration.digest) return {};
+  if (!configuration.profiles.contains(batch.profile)) {
+    return fail(Errc::invalid_input,
+                "batch " + batch.number + " is being worked on under the profile '" + batch.profile +
+                    "', which the configuration no longer has",
+                Place::in_file("profiles.toml"), "put the profile back until the batch is finished");
+  }
+  MAILROOM_TRY_VOID(check_classes(batch));
+  auto batches = rooms_.catalogue.batches();
+  const Timestamp now = rooms_.clock.now();
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(batches.keep_configuration(configuration.digest, configuration.snapshot, now));
+  MAILROOM_TRY_VOID(batches.set_configuration(batch.id, configuration.digest));
+  MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.configuration_changed", {batch.id},
+                          {{"from", batch.config_digest}, {"to", configuration.digest}}));
+  return transaction.commit();
+}
+
 Result<void> BatchFlow::recover_batch(const Batch& batch) {
+  MAILROOM_TRY_VOID(adopt_configuration(batch));
   MAILROOM_TRY_VOID(put_untaken_aside(batch));
   if (batch.state != BatchState::feeding) return {};
   auto batches = rooms_.catalogue.batches();
