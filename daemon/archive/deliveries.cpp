@@ -93,6 +93,17 @@ Result<int> Deliveries::unreceipted(const std::string& recipient) const {
                       recipient));
 }
 
+Result<DeliveryCount> Deliveries::count(const std::string& batch) const {
+  MAILROOM_TRY(auto statement,
+               database_.query("SELECT count(DISTINCT document.id), count(outbox.id), "
+                               "count(*) FILTER (WHERE outbox.state = 'stored') "
+                               "FROM document LEFT JOIN outbox ON outbox.document = document.id "
+                               "WHERE document.batch = ?1",
+                               batch));
+  MAILROOM_TRY([[maybe_unused]] const bool found, statement.next());
+  return DeliveryCount{int(statement.integer(0)), int(statement.integer(1)), int(statement.integer(2))};
+}
+
 Result<int> Deliveries::owed() const {
   return count_of(database_.query("SELECT count(*) FROM outbox WHERE state = 'owed'"));
 }

@@ -32,6 +32,13 @@ struct DeliveryRow {
   std::string answer;
 };
 
+/// How far the documents of a batch are.
+struct DeliveryCount {
+  int documents = 0;
+  int deliveries = 0;
+  int stored = 0;
+};
+
 struct ProgressRow {
   std::string delivery;
   std::int64_t seq = 0;
@@ -64,6 +71,7 @@ class Deliveries {
   [[nodiscard]] Result<std::vector<DeliveryRow>> fresh(const std::string& recipient, int limit) const;
   [[nodiscard]] Result<std::optional<Timestamp>> next_due(const std::string& recipient) const;
   [[nodiscard]] Result<int> unreceipted(const std::string& recipient) const;
+  [[nodiscard]] Result<DeliveryCount> count(const std::string& batch) const;
   [[nodiscard]] Result<int> owed() const;  ///< to all recipients
 
   Result<void> record_attempt(const std::string& id, Timestamp at, Timestamp next_due);

@@ -88,13 +88,13 @@ Result<std::vector<Page>> Pages::unread() const {
       read_page);
 }
 
-Result<int> Pages::unread_count(const std::string& batch) const {
+Result<PageCount> Pages::count(const std::string& batch) const {
   MAILROOM_TRY(auto statement,
-               database_.query("SELECT count(*) FROM page WHERE batch = ?1 AND report IS NULL "
-                               "AND failure IS NULL",
+               database_.query("SELECT count(*), count(*) FILTER (WHERE report IS NOT NULL OR failure IS "
+                               "NOT NULL) FROM page WHERE batch = ?1",
                                batch));
   MAILROOM_TRY([[maybe_unused]] const bool found, statement.next());
-  return int(statement.integer(0));
+  return PageCount{int(statement.integer(0)), int(statement.integer(1))};
 }
 
 Result<void> Pages::record_report(const std::string& id, const PageReport& report) {

@@ -34,6 +34,12 @@ struct Page {
   [[nodiscard]] bool is_read() const { return report || failure; }
 };
 
+/// How far a batch is.
+struct PageCount {
+  int taken = 0;
+  int read = 0;  ///< with a report or a failure
+};
+
 /// The table `page`. Thread-bound to the database.
 class Pages {
  public:
@@ -45,7 +51,7 @@ class Pages {
   [[nodiscard]] Result<Page> get(const std::string& id) const;
   [[nodiscard]] Result<std::vector<Page>> of_batch(const std::string& batch) const;  ///< in feed order
   [[nodiscard]] Result<std::vector<Page>> unread() const;  ///< of all batches, oldest first
-  [[nodiscard]] Result<int> unread_count(const std::string& batch) const;
+  [[nodiscard]] Result<PageCount> count(const std::string& batch) const;  ///< without reading any report
 
   Result<void> record_report(const std::string& id, const PageReport& report);
   Result<void> record_failure(const std::string& id, const PageFailure& failure);

@@ -132,14 +132,16 @@ TEST_CASE("a page is unread until it has a report or a failure, and counts the w
   auto pages = open.catalogue.pages();
   REQUIRE(pages.insert(open.page("p1", "b1", 1, Side::front), kNow));
   REQUIRE(pages.insert(open.page("p2", "b1", 1, Side::back), kNow));
-  CHECK(*pages.unread_count("b1") == 2);
+  CHECK(pages.count("b1")->taken == 2);
+  CHECK(pages.count("b1")->read == 0);
   PageReport report;
   report.text = "Grüße";
   REQUIRE(pages.record_report("p1", report));
   CHECK(*pages.record_death("p2") == 1);
   CHECK(*pages.record_death("p2") == 2);
   REQUIRE(pages.record_failure("p2", {"crashed", "zwei Leser sind daran gescheitert"}));
-  CHECK(*pages.unread_count("b1") == 0);
+  CHECK(pages.count("b1")->read == 2);
+  CHECK(pages.count("another")->taken == 0);
   CHECK(pages.get("p1")->report->text == "Grüße");
   CHECK(pages.get("p2")->failure->code == "crashed");
 }
@@ -179,6 +181,27 @@ TEST_CASE("what is owed comes urgent first, then oldest; attempted ones when the
   CHECK(deliveries.due_again("ecm", kNow + seconds(5))->at(0).id == "m1");
   CHECK(*deliveries.unreceipted("ecm") == 1);
   CHECK(**deliveries.next_due("ecm") == kNow + seconds(5));
+}
+
+TEST_CASE("how far a batch is counts its documents, what is owed for them and what is stored") {
+  OpenCatalogue open;
+  open.batch("b1");
+  open.batch("b2");
+  for (const char* id : {"d1", "d2"})
+    REQUIRE(open.catalogue.documents().insert(open.document(id, "b1"), kNow));
+  REQUIRE(open.catalogue.documents().insert(open.document("d3", "b2"), kNow));
+  auto deliveries = open.catalogue.deliveries();
+  REQUIRE(deliveries.insert(open.delivery("m1", "d1", Priority::ordinary), kNow));
+  auto to_payment = open.delivery("m2", "d1", Priority::ordinary);
+  to_payment.recipient = "payment";
+  REQUIRE(deliveries.insert(to_payment, kNow));
+  REQUIRE(deliveries.insert(open.delivery("m3", "d3", Priority::ordinary), kNow));
+  REQUIRE(deliveries.conclude("m2", kStored, "K-1", "{}", kNow));
+  const auto count = deliveries.count("b1");
+  REQUIRE(count);
+  CHECK(count->documents == 2);
+  CHECK(count->deliveries == 2);
+  CHECK(count->stored == 1);
 }
 
 TEST_CASE("a delivery is concluded once") {
