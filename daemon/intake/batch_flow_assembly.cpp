@@ -192,13 +192,6 @@ Result<void> BatchFlow::assemble(const std::string& id) {
   if (!assembled_here) return {};
   MAILROOM_TRY(const auto count, rooms_.catalogue.pages().count(id));
   if (count.read < count.taken) return {};
-  if (!rooms_.configuration.profiles.contains(batch.profile)) {
-    return fail(Errc::not_found,
-                "batch " + batch.number + " was fed under the profile '" + batch.profile +
-                    "', which is no longer there",
-                Place::in_file((rooms_.configuration.folder / "profiles.toml").string()),
-                "put the profile back until the batch is finished");
-  }
   MAILROOM_TRY(const auto pages, rooms_.catalogue.pages().of_batch(id));
   MAILROOM_TRY(const auto answers, rooms_.catalogue.clarifications().resolutions_of(id));
   const Assembly assembly =

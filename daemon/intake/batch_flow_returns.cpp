@@ -46,13 +46,12 @@ Result<void> BatchFlow::record_seal_failure(const std::string& id, const Error& 
   MAILROOM_TRY(const auto known, rooms_.catalogue.clarifications().of_batch(document.batch));
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
   MAILROOM_TRY_VOID(documents.step(id, DocumentState::held, rooms_.clock.now()));
-  MAILROOM_TRY_VOID(
-      raise(document.batch,
-            assembly::make_clarification("seal_failed", {document.id}, {},
-                                         {{"document", document.number},
+  MAILROOM_TRY_VOID(raise(document.batch,
+                          assembly::make_clarification("seal_failed", {document.id}, {},
+                                                       {{"document", document.number},
                                                         {"why", std::string(name_of(error.code))},
                                                         {"detail", error.message()}}),
-            known));
+                          known));
   MAILROOM_TRY_VOID(audit(transaction, "daemon", "document.seal_failed", {id, document.batch},
                           {{"reason", name_of(error.code)}}));
   MAILROOM_TRY_VOID(transaction.commit());

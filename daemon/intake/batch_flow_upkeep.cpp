@@ -22,10 +22,11 @@ Result<void> BatchFlow::check_classes(const Batch& batch) {
   for (const auto& document : documents) {
     const bool unsealed = document.state == DocumentState::released || document.state == DocumentState::held;
     if (!unsealed || rooms_.configuration.classes.contains(document.document_class)) continue;
-    return fail(Errc::invalid_input,
+    return fail(Errc::not_found,
                 "document " + document.number + " waits to be sealed as '" + document.document_class +
                     "', which the configuration no longer has",
-                Place::in_file("classes.toml"), "put the class back until the document is delivered");
+                Place::in_file((rooms_.configuration.folder / "classes.toml").string()),
+                "put the class back until the document is delivered");
   }
   return {};
 }
@@ -34,14 +35,15 @@ Result<void> BatchFlow::check_classes(const Batch& batch) {
 /// needs must still be there: nothing is guessed.
 Result<void> BatchFlow::adopt_configuration(const Batch& batch) {
   const Configuration& configuration = rooms_.configuration;
-  if (batch.config_digest == configuration.digest) return {};
   if (!configuration.profiles.contains(batch.profile)) {
-    return fail(Errc::invalid_input,
+    return fail(Errc::not_found,
                 "batch " + batch.number + " is being worked on under the profile '" + batch.profile +
                     "', which the configuration no longer has",
-                Place::in_file("profiles.toml"), "put the profile back until the batch is finished");
+                Place::in_file((configuration.folder / "profiles.toml").string()),
+                "put the profile back until the batch is finished");
   }
   MAILROOM_TRY_VOID(check_classes(batch));
+  if (batch.config_digest == configuration.digest) return {};
   auto batches = rooms_.catalogue.batches();
   const Timestamp now = rooms_.clock.now();
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
