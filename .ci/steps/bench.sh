@@ -4,6 +4,14 @@
 
 bench_names() { find "$root/tests/bench" -maxdepth 1 -name '*.bench' -printf '%f\n' | sed 's/\.bench$//' | sort; }
 
+# The figures are those of the programs as they are installed, so the release is what is measured.
+build_measures() {
+  cmake --build "$build" --target mailroom-bench-recognition >"$logs/build-bench.log" 2>&1 || {
+    show_log "$logs/build-bench.log"
+    fail "the programs that measure could not be built"
+  }
+}
+
 bench_command() {
   local wanted=("$@") name lines code=0 all=$logs/bench.tsv
   ((${#wanted[@]})) || mapfile -t wanted < <(bench_names)
@@ -11,7 +19,8 @@ bench_command() {
     bench_names | grep -xF "$name" >/dev/null || fail "there are no figures '$name'; there are: $(bench_names | tr '\n' ' ')"
   done
   need_packages build run test bench
-  need_programs dev
+  need_programs release
+  build_measures
   printf 'figure\tvalue\tlimit\tok\n' >"$all"
   for name in "${wanted[@]}"; do
     say "Measuring $name"

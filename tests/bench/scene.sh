@@ -26,7 +26,7 @@ end_bench() {
 
 # open_bench RATE: broker, recipients and daemon, and a scanner "bench" of RATE sides a minute.
 open_bench() {
-  need_programs dev
+  need_programs release
   common_identities
   scene=$(mktemp -d "${TMPDIR:-/tmp}/mailroom-bench-XXXXXX")
   runtime=$scene/runtime
