@@ -13,7 +13,6 @@ struct Feeding::Feed {
   std::promise<Result<void>> begun;  // set once: first side durable, or the error before it
   bool has_begun = false;            // of the feed's thread
   std::atomic<bool> over = false;    // no sheet moves any more; what came of it is being recorded
-  std::atomic<bool> done = false;
   std::jthread thread;
 
   void begin(Result<void> outcome) {
@@ -54,6 +53,7 @@ Result<void> Feeding::take(const FeedOrder& order, CapturedImage&& image) const 
 void Feeding::run(Feed& feed, const FeedOrder& order, const std::stop_token& stop) {
   auto process = drivers::ScanProcess::start(scan_program_, options_);
   if (!process) {
+    feed.over = true;
     feed.begin(fail(process.error()));
     return;
   }
@@ -73,7 +73,7 @@ void Feeding::run(Feed& feed, const FeedOrder& order, const std::stop_token& sto
 void Feeding::reap() {
   // The thread of a feed that is over ends by itself, soon: whoever saw its batch closed may feed the
   // next one at once.
-  std::erase_if(feeds_, [](const auto& entry) { return entry.second->over || entry.second->done; });
+  std::erase_if(feeds_, [](const auto& entry) { return entry.second->over.load(); });
 }
 
 Result<void> Feeding::start(const FeedOrder& order) {
@@ -88,10 +88,7 @@ Result<void> Feeding::start(const FeedOrder& order) {
     }
     auto& feed = *(feeds_[order.request.device] = std::make_unique<Feed>());
     begun = feed.begun.get_future();
-    feed.thread = std::jthread([this, &feed, order](const std::stop_token& stop) {
-      run(feed, order, stop);
-      feed.done = true;
-    });
+    feed.thread = std::jthread([this, &feed, order](const std::stop_token& stop) { run(feed, order, stop); });
   }
   return begun.get();
 }
@@ -99,7 +96,7 @@ Result<void> Feeding::start(const FeedOrder& order) {
 Result<void> Feeding::stop(const std::string& scanner) {
   const std::scoped_lock lock(mutex_);
   const auto found = feeds_.find(scanner);
-  if (found == feeds_.end() || found->second->over || found->second->done) {
+  if (found == feeds_.end() || found->second->over) {
     return fail(Errc::not_found, "this scanner is not feeding", Place::on_device(scanner));
   }
   found->second->thread.request_stop();
@@ -120,7 +117,7 @@ std::vector<std::string> Feeding::busy() const {
   const std::scoped_lock lock(mutex_);
   std::vector<std::string> scanners;
   for (const auto& [scanner, feed] : feeds_) {
-    if (!feed->done) scanners.push_back(scanner);
+    if (!feed->over) scanners.push_back(scanner);
   }
   return scanners;
 }
