@@ -97,6 +97,10 @@ Result<PageCount> Pages::count(const std::string& batch) const {
   return PageCount{int(statement.integer(0)), int(statement.integer(1))};
 }
 
+Result<void> Pages::remove(const std::string& id) {
+  return changed_one(database_.run("DELETE FROM page WHERE id = ?1", id), "page");
+}
+
 Result<void> Pages::record_report(const std::string& id, const PageReport& report) {
   return changed_one(database_.run("UPDATE page SET report = ?2 WHERE id = ?1", id, to_json(report).dump()),
                      "page");

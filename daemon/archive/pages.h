@@ -48,6 +48,9 @@ class Pages {
   /// Enters a side that is durable in the spool. Errc::conflict for a side that is there already.
   Result<void> insert(const Page& page, Timestamp now);
 
+  /// Takes a side back: its sheet was never complete. No document may have it yet.
+  Result<void> remove(const std::string& id);
+
   [[nodiscard]] Result<Page> get(const std::string& id) const;
   [[nodiscard]] Result<std::vector<Page>> of_batch(const std::string& batch) const;  ///< in feed order
   [[nodiscard]] Result<std::vector<Page>> unread() const;  ///< of all batches, oldest first

@@ -34,6 +34,13 @@ json device_json(const drivers::DeviceInfo& device) {
   return {{"vendor", device.vendor}, {"model", device.model}, {"type", device.type}};
 }
 
+/// What the device counted in all feeds of the batch; nothing when it did not count one of them.
+std::optional<int> counted_by_device(const Batch& batch, const drivers::FeedSummary& summary) {
+  const bool first_feed = batch.sheets <= summary.sheets;
+  if (!summary.count.sheets_fed || (!first_feed && !batch.device_sheets)) return std::nullopt;
+  return (first_feed ? 0 : *batch.device_sheets) + *summary.count.sheets_fed;
+}
+
 bool is_death(Errc code) {
   return code == Errc::crashed || code == Errc::timed_out;
 }
@@ -107,10 +114,12 @@ Result<Batch> BatchFlow::reopen(const std::string& id, const std::string& operat
   batch.feed_end.clear();
   batch.fault.clear();
   batch.confirmed_sheets.reset();
+  MAILROOM_TRY_VOID(give_back_half_sheet(transaction, batch));
   MAILROOM_TRY_VOID(batches.update_feed(batch));
   MAILROOM_TRY_VOID(audit(transaction, operator_actor(operator_id), "batch.resumed", {batch.id},
                           {{"sheets", batch.sheets}, {"caller", caller}}));
   MAILROOM_TRY_VOID(transaction.commit());
+  MAILROOM_TRY_VOID(put_untaken_aside(batch));
   requests_.changed();
   return batches.get(batch.id);
 }
@@ -156,6 +165,22 @@ Result<void> BatchFlow::take(const std::string& id, const CapturedImage& image, 
   return {};
 }
 
+/// A sheet is taken with both its sides or not at all. What a cut feed left of its last sheet is given
+/// back, so that the sheet can be fed again; the file counts as untaken from then on.
+Result<void> BatchFlow::give_back_half_sheet(archive::Transaction& transaction, Batch& batch) {
+  if (batch.settings.value("source", "") != "feeder_duplex") return {};
+  MAILROOM_TRY(const auto pages, rooms_.catalogue.pages().of_batch(batch.id));
+  std::vector<Page> last;
+  std::copy_if(pages.begin(), pages.end(), std::back_inserter(last),
+               [&](const Page& page) { return page.image.sheet == batch.sheets; });
+  if (last.size() != 1) return {};
+  MAILROOM_TRY_VOID(rooms_.catalogue.pages().remove(last.front().id));
+  MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.half_sheet_given_back", {batch.id},
+                          {{"sheet", batch.sheets}, {"sha256", last.front().image.sha256}}));
+  --batch.sheets;
+  return {};
+}
+
 Result<void> BatchFlow::put_untaken_aside(const Batch& batch) {
   MAILROOM_TRY(const auto pages, rooms_.catalogue.pages().of_batch(batch.id));
   std::set<std::string> taken;
@@ -176,8 +201,7 @@ Result<void> BatchFlow::end_feed(const std::string& id, const drivers::FeedSumma
   MAILROOM_TRY(Batch batch, batches.get(id));
   MAILROOM_TRY_VOID(put_untaken_aside(batch));
   batch.device = device_json(summary.device);
-  if (summary.count.sheets_fed)
-    batch.device_sheets = batch.device_sheets.value_or(0) + *summary.count.sheets_fed;
+  batch.device_sheets = counted_by_device(batch, summary);
   if (summary.count.feeder_loaded) batch.feeder_empty = !*summary.count.feeder_loaded;
   const bool faulty = summary.end == drivers::FeedEnd::fault;
   batch.feed_end = faulty                                     ? std::string(name_of(summary.fault->code))
@@ -200,7 +224,9 @@ Result<void> BatchFlow::end_feed(const std::string& id, const drivers::FeedSumma
 
 Result<void> BatchFlow::record_reading(const std::string& id, const Result<PageReport>& outcome) {
   auto pages = rooms_.catalogue.pages();
-  MAILROOM_TRY(Page page, pages.get(id));
+  const auto found = pages.get(id);
+  if (!found && found.error().code == Errc::not_found) return {};  // given back while it was read
+  MAILROOM_TRY(const Page page, found);
   if (page.is_read()) return {};
   if (outcome) {
     MAILROOM_TRY_VOID(pages.record_report(id, *outcome));

@@ -112,6 +112,7 @@ class BatchFlow {
   Result<void> check_classes(const archive::Batch& batch);
   Result<void> put_unowned_contents_aside();
   [[nodiscard]] Result<bool> is_expired(const archive::Batch& batch) const;
+  Result<void> give_back_half_sheet(archive::Transaction& transaction, archive::Batch& batch);
   Result<void> put_untaken_aside(const archive::Batch& batch);
   Result<void> assemble(const std::string& batch);
   Result<void> check_answer(const archive::ClarificationRow& row, const Answer& answer) const;

@@ -56,19 +56,21 @@ Result<void> BatchFlow::adopt_configuration(const Batch& batch) {
 
 Result<void> BatchFlow::recover_batch(const Batch& batch) {
   MAILROOM_TRY_VOID(adopt_configuration(batch));
-  MAILROOM_TRY_VOID(put_untaken_aside(batch));
-  if (batch.state != BatchState::feeding) return {};
+  if (batch.state != BatchState::feeding) return put_untaken_aside(batch);
   auto batches = rooms_.catalogue.batches();
   Batch ended = batch;
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(give_back_half_sheet(transaction, ended));
   ended.feed_end = name_of(Errc::crashed);
   ended.fault =
-      "the mailroom was restarted while sheets were fed; safe up to sheet " + std::to_string(batch.sheets);
-  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+      "the mailroom was restarted while sheets were fed; safe up to sheet " + std::to_string(ended.sheets);
+  ended.device_sheets.reset();  // what went through in this feed nobody knows any more
   MAILROOM_TRY_VOID(batches.update_feed(ended));
   MAILROOM_TRY_VOID(batches.step(batch.id, BatchState::interrupted, rooms_.clock.now()));
   MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.interrupted", {batch.id},
-                          {{"sheets", batch.sheets}, {"end", ended.feed_end}}));
-  return transaction.commit();
+                          {{"sheets", ended.sheets}, {"end", ended.feed_end}}));
+  MAILROOM_TRY_VOID(transaction.commit());
+  return put_untaken_aside(batch);
 }
 
 Result<void> BatchFlow::recover() {

@@ -124,3 +124,38 @@ TEST_CASE("a start is refused while a document waits for the seal of a class tha
   REQUIRE_FALSE(recovered);
   CHECK(recovered.error().message().find(house.documents(batch).at(0).number) != std::string::npos);
 }
+
+TEST_CASE("a sheet whose back was not taken is given back after a restart and fed again whole") {
+  House house;
+  const auto batch = house.open(2);
+  house.take_sheets(batch, 1);
+  house.take(batch, 2, Side::front);
+  house.restart();
+  REQUIRE(house.flow->recover());
+  CHECK(house.now(batch).sheets == 1);
+  CHECK(house.pages(batch).size() == 2);
+  CHECK_FALSE(std::filesystem::exists(house.spool.path_of({batch.id, 2, Side::front})));
+  REQUIRE(house.flow->reopen(batch.id, "mm"));
+  house.take(batch, 2, Side::front);
+  house.take(batch, 2, Side::back);
+  REQUIRE(house.flow->end_feed(batch.id, House::feed_of(1)));
+  house.read_all(batch);
+  CHECK(house.now(batch).state == BatchState::released);
+  CHECK_FALSE(house.now(batch).device_sheets.has_value());  // it counted the second feed only
+}
+
+TEST_CASE("a jam on the back gives the sheet back when the batch is resumed") {
+  House house;
+  const auto batch = house.open(2);
+  house.take_sheets(batch, 1);
+  house.take(batch, 2, Side::front);
+  REQUIRE(house.flow->end_feed(batch.id, House::jam_after(2)));
+  const auto resumed = house.flow->reopen(batch.id, "mm");
+  REQUIRE(resumed);
+  CHECK(resumed->sheets == 1);
+  const auto actions = house.actions(batch.id);
+  CHECK(std::count(actions.begin(), actions.end(), "batch.half_sheet_given_back") == 1);
+  // The reading of the side that was given back comes late and changes nothing.
+  REQUIRE(house.flow->record_reading(house.asked.read.back(), read_as(false)));
+  CHECK(house.pages(batch).size() == 2);
+}
