@@ -1,3 +1,4 @@
+#include <atomic>
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -72,6 +73,34 @@ TEST_CASE("a broker that dies and forgets everything loses no document") {
   }
   REQUIRE(eventually([&] { return office.outbox.count("stored") == 33; }, 20s));
   check_once_and_whole(office, "ecm");
+}
+
+TEST_CASE("a recipient whose first handshake falls into a restart of the broker tries again") {
+  PostOffice office(impatient());
+  office.broker.kill();
+  office.owe({"ecm", "letter", 1'000});
+  std::atomic<int> broken_off = 0;
+  std::optional<ChildProcess> ecm;
+  {
+    const UniqueFd dying(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const int yes = 1;
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(std::uint16_t(office.broker.port()));
+    REQUIRE(::setsockopt(dying.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0);
+    REQUIRE(::bind(dying.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    REQUIRE(::listen(dying.get(), 8) == 0);
+    ecm.emplace(office.recipient("ecm"));
+    // The handshake, and the look whether anybody listens.
+    REQUIRE(eventually([&] {
+      if (const UniqueFd client(::accept(dying.get(), nullptr, nullptr)); client.valid()) ++broken_off;
+      return broken_off >= 2;
+    }));
+  }
+  office.broker.start();
+  office.open();
+  CHECK(eventually([&] { return office.outbox.count("stored") == 1; }));
 }
 
 TEST_CASE("when the broker's acknowledgement is lost the manifest goes out again under the same id") {

@@ -18,6 +18,7 @@ constexpr auto kConnectTimeout = 5s;
 constexpr auto kAcknowledge = 10s;   ///< the broker has so long for one of our messages
 constexpr auto kBlocksTimeout = 5s;  ///< blocks asked for and not here by then are asked for again
 constexpr int kFetchTries = 5;       ///< in a row without a new block
+constexpr int kRefusalsBelieved = 3;  ///< in a row, before we were ever connected
 constexpr auto kRepeat = 2s;         ///< until noted
 constexpr std::uint64_t kLargest = 1ULL << 30U;
 
@@ -83,6 +84,7 @@ std::optional<MqttMessage> Recipient::take(Steady::time_point deadline, const st
 
 Result<void> Recipient::stay_connected(MqttClient& client, const std::stop_token& stop) {
   auto pause = 200ms;
+  int refusals = 0;
   while (!client.connected() && !stop.stop_requested()) {
     const auto connected = client.connect(std::nullopt, kConnectTimeout);
     if (connected) {
@@ -91,8 +93,10 @@ Result<void> Recipient::stay_connected(MqttClient& client, const std::stop_token
       return {};
     }
     client.disconnect(1s);
-    // A broker that took us before is only restarting.
-    if (connected.error().code == Errc::refused && !was_connected_) return fail(connected.error());
+    // A broker that took us before is only restarting. One that is restarted just now breaks a
+    // handshake off, which looks like a refusal: believed when it is said again and again.
+    refusals = connected.error().code == Errc::refused ? refusals + 1 : 0;
+    if (refusals >= kRefusalsBelieved && !was_connected_) return fail(connected.error());
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, stop, pause, [] { return false; });
     pause = std::min<std::chrono::milliseconds>(pause * 2, 10s);

@@ -86,12 +86,12 @@ TEST_CASE("bytes of a GiroCode come back as they are printed") {
   CHECK(as_text(bytes).find("F\xC3\xB6rder") != std::string_view::npos);
 }
 
-TEST_CASE("letters without codes are not suspicious and show none") {
+TEST_CASE("letters without codes are not suspicious and show none, even where separators may come") {
   const auto pages = mailroom::test::shared_folder("pages");
   if (!pages) return;
-  for (const char* name : {"p01.jpg", "p06.jpg", "p10.jpg", "p11.jpg"}) {
+  for (const char* name : {"p01.jpg", "p06.jpg", "p09.jpg", "p10.jpg", "p11.jpg"}) {
     const auto images = decode_grey(*read_file(*pages / name));
-    const auto read = read_page_codes(images->front(), false);
+    const auto read = read_page_codes(images->front(), true);
     REQUIRE(read);
     INFO(name);
     CHECK(read->codes.empty());
