@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "tests/app/scene.h"
+#include "tests/support/places.h"
 
 using namespace mailroom;
 using namespace mailroom::test;
@@ -159,7 +160,7 @@ TEST_CASE("the exit codes of mailroomctl say done, failed, found and held") {
   const auto checked = shell(
       "python3 -c 'import json,jsonschema,sys; jsonschema.validate(json.load(open(sys.argv[1])), "
       "json.load(open(sys.argv[2])))' " +
-      summary.string() + " " MAILROOM_SOURCE_DIR "/config/contract/schemas/summary.json");
+      summary.string() + " " + source_path("config/contract/schemas/summary.json"));
   if (checked.output.find("No module named") == std::string::npos) {
     CAPTURE(checked.output);
     CHECK(checked.code == 0);

@@ -17,6 +17,7 @@
 #include "daemon/base/child_process.h"
 #include "daemon/crypto/identity.h"
 #include "tests/drivers/scanner/virtual_station.h"
+#include "tests/support/places.h"
 #include "tests/support/shell.h"
 #include "tests/support/text_file.h"
 
@@ -27,7 +28,7 @@ using namespace std::chrono_literals;
 /// Keys and certificates of the tests, made once for the build folder: making keys is slow.
 inline const std::filesystem::path& made_identities() {
   static const std::filesystem::path path = [] {
-    const auto folder = std::filesystem::path(MAILROOM_BUILD_DIR) / "tests" / "app-identities";
+    const auto folder = std::filesystem::path(build_path("tests")) / "app-identities";
     std::filesystem::create_directories(folder);
     const UniqueFd lock(::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (::flock(lock.get(), LOCK_EX) != 0) throw std::runtime_error("the identities cannot be locked");
@@ -47,7 +48,7 @@ class Scene {
     std::filesystem::create_directories(folders.spool());
     std::filesystem::copy(made_identities(), folders.identities());
     // The port of nobody: the daemon says that the broker cannot be reached and works on.
-    shell("mkdir -p " + folders.config.string() + " && cp " MAILROOM_SOURCE_DIR "/config/*.toml " +
+    shell("mkdir -p " + folders.config.string() + " && cp " + source_path("config/*.toml ") +
           folders.config.string() + " && sed -i 's/^port = .*/port = 1/' " +
           (folders.config / "mailroom.toml").string());
   }
@@ -90,7 +91,7 @@ class Scene {
             "--runtime", folders.runtime.string()};
   }
   static std::string program(const std::string& name) {
-    return std::string(MAILROOM_BUILD_DIR) + "/bin/" + name;
+    return build_path("bin/") + name;
   }
 
  private:

@@ -8,18 +8,20 @@
 #include "daemon/app/arguments.h"
 #include "daemon/app/foundation.h"
 #include "daemon/app/separators.h"
+#include "tests/support/places.h"
 #include "tests/support/shell.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/text_file.h"
 
 using namespace mailroom;
+using namespace mailroom::test;
 using namespace mailroom::app;
 using nlohmann::json;
 
 namespace {
 
 const Configuration& shipped() {
-  static const auto configuration = load_configuration(MAILROOM_SOURCE_DIR "/config");
+  static const auto configuration = load_configuration(source_path("config"));
   return configuration.value();
 }
 
@@ -43,7 +45,7 @@ int pages_of(const test::TemporaryFolder& folder, const Bytes& pdf) {
 
 TEST_CASE("setting up twice keeps every file of the first time") {
   test::TemporaryFolder folder;
-  const Folders folders{MAILROOM_SOURCE_DIR "/config", folder.path() / "data", folder.path() / "runtime"};
+  const Folders folders{source_path("config"), folder.path() / "data", folder.path() / "runtime"};
   CHECK(lay_foundation(folders).error().code == Errc::not_found);
   CHECK(lay_foundation(folders).error().remedy.find("mailroomctl setup") != std::string::npos);
   std::ostringstream first;

@@ -8,10 +8,12 @@
 #include "daemon/base/durable_file.h"
 #include "daemon/crypto/digest.h"
 #include "daemon/crypto/identity.h"
+#include "tests/support/places.h"
 #include "tests/support/shell.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace mailroom;
+using namespace mailroom::test;
 using namespace mailroom::archive;
 
 namespace {
@@ -191,7 +193,7 @@ TEST_CASE("a note is valid by its JSON Schema, and one with a wrong digest is no
         "python3 -c 'import json, sys, jsonschema; "
         "jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))"
         ".validate(json.load(open(sys.argv[2])))' " +
-        std::string(MAILROOM_SOURCE_DIR) + "/docs/formats/transfer-note.schema.json " + file);
+        source_path("docs/formats/transfer-note.schema.json") + " " + file);
   };
   auto note = to_json(sample_note());
   const auto valid = validate(note);

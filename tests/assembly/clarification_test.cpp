@@ -4,13 +4,14 @@
 #include "daemon/base/bytes.h"
 #include "daemon/base/durable_file.h"
 #include "tests/assembly/stack.h"
+#include "tests/support/places.h"
 
 using namespace mailroom;
 using namespace mailroom::test;
 using namespace mailroom::assembly;
 
 TEST_CASE("every reason and every answer stands on the format page, and every answer exists") {
-  const auto bytes = read_file(MAILROOM_SOURCE_DIR "/docs/formats/clarifications.md").value();
+  const auto bytes = read_file(source_path("docs/formats/clarifications.md")).value();
   const std::string page(as_text(bytes));
   std::set<std::string_view> seen;
   for (const auto& reason : all_reasons()) {

@@ -5,11 +5,12 @@
 
 #include "daemon/assembly/assemble.h"
 #include "daemon/assembly/routing_sheet.h"
+#include "tests/support/places.h"
 
 namespace mailroom::test {
 
 inline const Configuration& shipped() {
-  static const auto kConfiguration = load_configuration(MAILROOM_SOURCE_DIR "/config");
+  static const auto kConfiguration = load_configuration(source_path("config"));
   return kConfiguration.value();
 }
 

@@ -9,8 +9,10 @@
 #include "daemon/base/durable_file.h"
 #include "daemon/config/configuration.h"
 #include "daemon/crypto/digest.h"
+#include "tests/support/places.h"
 
 using namespace mailroom;
+using namespace mailroom::test;
 namespace fs = std::filesystem;
 
 namespace {
@@ -22,7 +24,7 @@ class Folder {
     fs::remove_all(path_);
     fs::create_directories(path_);
     for (const auto* name : {"mailroom.toml", "classes.toml", "departments.toml", "profiles.toml"})
-      fs::copy(fs::path(MAILROOM_SOURCE_DIR "/config") / name, path_ / name);
+      fs::copy(fs::path(source_path("config")) / name, path_ / name);
   }
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
@@ -48,8 +50,8 @@ class Folder {
 
 int check_schema(const fs::path& folder) {
   auto child = ChildProcess::start({"/usr/bin/python3",
-                                    {MAILROOM_SOURCE_DIR "/tests/config/check_schema.py", folder.string(),
-                                     MAILROOM_SOURCE_DIR "/config/schema"}});
+                                    {source_path("tests/config/check_schema.py"), folder.string(),
+                                     source_path("config/schema")}});
   REQUIRE(child);
   const auto status = child->wait(std::chrono::seconds(60));
   return status && status->signal == 0 ? status->code : -1;
@@ -66,7 +68,7 @@ struct Mistake {
 }  // namespace
 
 TEST_CASE("the shipped configuration is read whole") {
-  const auto read = load_configuration(MAILROOM_SOURCE_DIR "/config");
+  const auto read = load_configuration(source_path("config"));
   REQUIRE(read);
   CHECK(read->site == "marburg");
   CHECK(read->profiles.contains(read->default_profile));
@@ -89,7 +91,7 @@ TEST_CASE("the shipped files fit their schemas, and the schemas refuse mistakes"
 TEST_CASE("the digest changes with what is in effect and with nothing else") {
   const Folder folder;
   const auto before = load_configuration(folder.path()).value().digest;
-  CHECK(before == load_configuration(MAILROOM_SOURCE_DIR "/config").value().digest);
+  CHECK(before == load_configuration(source_path("config")).value().digest);
   folder.replace("mailroom.toml", "# The mailroom", "# A mailroom");
   CHECK(load_configuration(folder.path()).value().digest == before);
   folder.replace("mailroom.toml", "page_seconds = 60", "page_seconds = 61");

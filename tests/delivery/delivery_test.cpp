@@ -7,6 +7,7 @@
 
 #include "tests/delivery/post_office.h"
 #include "tests/delivery/python.h"
+#include "tests/support/places.h"
 
 using namespace mailroom;
 using namespace mailroom::test;
@@ -143,11 +144,11 @@ TEST_CASE("every message on the wire obeys the published schemas") {
     CHECK(seen(part));
   }
   const auto record = written_down(sniffer.messages(), office.folder.path() / "wire.jsonl");
-  CHECK(run_python({MAILROOM_SOURCE_DIR "/tests/delivery/check_contract.py", record}) == 0);
+  CHECK(run_python({source_path("tests/delivery/check_contract.py"), record}) == 0);
 }
 
 TEST_CASE("the examples of the contract obey its schemas") {
-  CHECK(run_python({MAILROOM_SOURCE_DIR "/tests/delivery/check_contract.py"}) == 0);
+  CHECK(run_python({source_path("tests/delivery/check_contract.py")}) == 0);
 }
 
 TEST_CASE("the example consumer of the contract stores and receipts") {
@@ -157,7 +158,7 @@ TEST_CASE("the example consumer of the contract stores and receipts") {
   std::filesystem::create_directories(out);
   const auto id = office.owe({"payment", "invoice", 1'000'000});
   const auto port = std::to_string(office.broker.port());
-  CHECK(run_python({MAILROOM_SOURCE_DIR "/config/contract/example/consumer.py", "--id", "payment", "--site",
+  CHECK(run_python({source_path("config/contract/example/consumer.py"), "--id", "payment", "--site",
                     "marburg", "--port", port, "--ca", identities() / "ca.pem", "--cert",
                     identities() / "payment.pem", "--key", identities() / "payment.key", "--out", out,
                     "--count", "1"}) == 0);

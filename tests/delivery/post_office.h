@@ -31,6 +31,7 @@
 #include "daemon/delivery/mqtt_client.h"
 #include "daemon/delivery/tcp.h"
 #include "tests/delivery/memory_outbox.h"
+#include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mailroom::test {
@@ -64,7 +65,7 @@ bool eventually(Condition condition, std::chrono::milliseconds limit = 10s) {
 /// is a process of its own, hence the lock.
 inline const std::filesystem::path& identities() {
   static const std::filesystem::path path = [] {
-    const auto folder = std::filesystem::path(MAILROOM_BUILD_DIR) / "tests" / "delivery-identities";
+    const auto folder = std::filesystem::path(build_path("tests")) / "delivery-identities";
     std::filesystem::create_directories(folder);
     const UniqueFd lock(::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (::flock(lock.get(), LOCK_EX) != 0) throw std::runtime_error("the identities cannot be locked");

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "daemon/crypto/digest.h"
+#include "tests/support/places.h"
 #include "tests/support/shell.h"
 #include "tests/support/text_file.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::shell;
+using test::source_path;
 using test::text_of;
 
 constexpr auto kPreflight =
@@ -68,7 +70,7 @@ double character_error_rate(const std::string& truth_text, const std::string& re
 }
 
 std::string schema_complaints(const std::string& schema, const fs::path& file) {
-  const fs::path path = fs::path(MAILROOM_SOURCE_DIR) / "config/contract/schemas" / schema;
+  const fs::path path = fs::path(source_path("config/contract/schemas")) / schema;
   return complaint(
       "python3 -c 'import json,sys,jsonschema; jsonschema.validate(json.load(open(sys.argv[2])), "
       "json.load(open(sys.argv[1])))' " +

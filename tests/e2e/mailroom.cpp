@@ -13,13 +13,16 @@
 #include <stdexcept>
 
 #include "daemon/base/unique_fd.h"
+#include "tests/support/places.h"
 #include "tests/support/text_file.h"
 
 namespace mailroom::e2e {
 namespace {
 
 using nlohmann::json;
+using test::build_path;
 using test::shell;
+using test::source_path;
 
 int free_port() {
   const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -51,7 +54,7 @@ std::string must(const CommandOutcome& outcome, const std::string& what) {
 /// Keys and certificates, made once for the build folder because making them is slow. Test cases are
 /// processes of their own, hence the lock.
 fs::path common_identities(const fs::path& config) {
-  const fs::path folder = fs::path(MAILROOM_BUILD_DIR) / "tests" / "e2e-identities";
+  const fs::path folder = fs::path(build_path("tests")) / "e2e-identities";
   fs::create_directories(folder);
   const UniqueFd lock(::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (::flock(lock.get(), LOCK_EX) != 0) throw std::runtime_error("the identities cannot be locked");
@@ -66,7 +69,7 @@ fs::path common_identities(const fs::path& config) {
 }  // namespace
 
 fs::path program(const std::string& name) {
-  return fs::path(MAILROOM_BUILD_DIR) / "bin" / name;
+  return fs::path(build_path("bin")) / name;
 }
 
 json json_of(const fs::path& file) {
@@ -85,7 +88,7 @@ void Mailroom::prepare() {
   for (const char* name : {"config", "runtime", "sane", "log", "feeder", "out"}) {
     fs::create_directories(root_ / name);
   }
-  for (const auto& entry : fs::directory_iterator(fs::path(MAILROOM_SOURCE_DIR) / "config")) {
+  for (const auto& entry : fs::directory_iterator(fs::path(source_path("config")))) {
     if (entry.path().extension() == ".toml") fs::copy(entry.path(), config());
   }
   fs::create_directories(data_);
@@ -155,7 +158,7 @@ void Mailroom::start_recipients() {
 
 ChildProcess Mailroom::spawn_daemon(std::map<std::string, std::string> environment) {
   environment["SANE_CONFIG_DIR"] = (root_ / "sane").string();
-  environment["LD_LIBRARY_PATH"] = (fs::path(MAILROOM_BUILD_DIR) / "lib/sane").string();
+  environment["LD_LIBRARY_PATH"] = (fs::path(build_path("lib/sane"))).string();
   environment["OMP_THREAD_LIMIT"] = "1";
   return start(
       "mailroomd", program("mailroomd"),

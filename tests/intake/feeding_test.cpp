@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "tests/drivers/scanner/virtual_station.h"
+#include "tests/support/places.h"
 
 using namespace mailroom;
 using namespace mailroom::test;
@@ -26,7 +27,7 @@ struct Mailroom {
   intake::Feeding feeding;
 
   explicit Mailroom(std::uint64_t reserve_mib = 0)
-      : feeding(std::string(MAILROOM_BUILD_DIR) + "/bin/mailroom-scan", station.options(), spool, reserve_mib,
+      : feeding(build_path("bin/mailroom-scan"), station.options(), spool, reserve_mib,
                 events()) {
     std::filesystem::create_directories(folder.path() / "spool");
   }

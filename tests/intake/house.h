@@ -14,6 +14,7 @@
 #include "daemon/crypto/identity.h"
 #include "daemon/intake/batch_flow.h"
 #include "ocr/codec/encode.h"
+#include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mailroom::test {
@@ -22,7 +23,7 @@ namespace mailroom::test {
 /// test case is a process of its own, hence the lock.
 inline const std::filesystem::path& identities() {
   static const std::filesystem::path path = [] {
-    const auto folder = std::filesystem::path(MAILROOM_BUILD_DIR) / "tests" / "intake-identities";
+    const auto folder = std::filesystem::path(build_path("tests")) / "intake-identities";
     std::filesystem::create_directories(folder);
     const UniqueFd lock(::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (::flock(lock.get(), LOCK_EX) != 0) throw std::runtime_error("the identities cannot be locked");
@@ -35,7 +36,7 @@ inline const std::filesystem::path& identities() {
 }
 
 inline const Configuration& shipped() {
-  static const auto configuration = load_configuration(MAILROOM_SOURCE_DIR "/config");
+  static const auto configuration = load_configuration(source_path("config"));
   return configuration.value();
 }
 

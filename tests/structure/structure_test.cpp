@@ -4,13 +4,14 @@
 
 #include "tests/structure/rules.h"
 #include "tests/structure/source_tree.h"
+#include "tests/support/places.h"
 
 using namespace mailroom::test;
 
 namespace {
 
 const std::vector<SourceFile>& sources() {
-  static const auto all = read_sources(MAILROOM_SOURCE_DIR, {"daemon", "drivers", "ocr", "firmware"});
+  static const auto all = read_sources(source_path(), {"daemon", "drivers", "ocr", "firmware"});
   return all;
 }
 

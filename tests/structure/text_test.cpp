@@ -6,6 +6,7 @@
 
 #include "daemon/base/error.h"
 #include "tests/structure/source_tree.h"
+#include "tests/support/places.h"
 #include "tests/support/text_file.h"
 
 namespace fs = std::filesystem;
@@ -13,7 +14,7 @@ using namespace mailroom::test;
 
 namespace {
 
-const fs::path kRoot = MAILROOM_SOURCE_DIR;
+const fs::path kRoot = source_path();
 
 std::vector<fs::path> pages_below(const fs::path& folder) {
   std::vector<fs::path> pages;

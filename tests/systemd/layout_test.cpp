@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/systemd/command.h"
 
@@ -15,12 +16,12 @@ namespace {
 bool installed_below(const fs::path& root) {
   for (const char* program : {"mailroomd", "mailroomctl", "mailroom-scan", "mailroom-page",
                               "mailroom-recipient", "mailroom-sample"})
-    if (!fs::exists(fs::path(MAILROOM_BUILD_DIR) / "bin" / program)) {
+    if (!fs::exists(fs::path(build_path("bin")) / program)) {
       std::cout << "[skipped] " << program << " is not built in this folder\n";
       return false;
     }
   const auto outcome = run_command("DESTDIR=" + quoted(root.string()) + " " + quoted(MAILROOM_CMAKE) +
-                                   " --install " + quoted(MAILROOM_BUILD_DIR));
+                                   " --install " + quoted(build_path()));
   INFO(outcome.output);
   REQUIRE(outcome.status == 0);
   return true;

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <vector>
 
+#include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/text_file.h"
 #include "tests/systemd/command.h"
@@ -25,7 +26,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 /// The units as installed, but starting the programs of the build folder, so that systemd finds them
 /// executable. Empty when a program has not been built.
 bool units_for_build_folder(const fs::path& folder) {
-  const std::string programs = std::string(MAILROOM_BUILD_DIR) + "/bin/";
+  const std::string programs = build_path("bin/");
   for (const char* program : {"mailroomd", "mailroomctl", "mailroom-recipient"})
     if (!fs::exists(programs + program)) {
       std::cout << "[skipped] " << program << " is not built in this folder\n";
@@ -91,7 +92,7 @@ TEST_CASE("the system users come into being on an empty system", "[systemd]") {
   const TemporaryFolder root;
   fs::create_directories(root.path() / "etc");
   const auto outcome = run_command("systemd-sysusers --dry-run --root=" + quoted(root.path().string()) + " " +
-                                   quoted(std::string(MAILROOM_SOURCE_DIR) + "/systemd/mailroom.sysusers"));
+                                   quoted(source_path("systemd/mailroom.sysusers")));
   INFO(outcome.output);
   CHECK(outcome.status == 0);
   CHECK(outcome.output.find("mailroom") != std::string::npos);

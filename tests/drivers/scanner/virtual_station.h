@@ -6,6 +6,7 @@
 
 #include "drivers/scanner/client/scan_process.h"
 #include "ocr/codec/decode.h"
+#include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mailroom::test {
@@ -42,13 +43,13 @@ class VirtualStation {
     drivers::ScanOptions options;
     options.progress_limit = std::chrono::seconds(15);
     options.environment = {{"SANE_CONFIG_DIR", config().string()},
-                           {"LD_LIBRARY_PATH", std::string(MAILROOM_BUILD_DIR) + "/lib/sane"}};
+                           {"LD_LIBRARY_PATH", build_path("lib/sane")}};
     return options;
   }
 
   [[nodiscard]] drivers::ScanProcess start() const { return start(options()); }
   [[nodiscard]] static drivers::ScanProcess start(drivers::ScanOptions options) {
-    return drivers::ScanProcess::start(std::string(MAILROOM_BUILD_DIR) + "/bin/mailroom-scan",
+    return drivers::ScanProcess::start(build_path("bin/mailroom-scan"),
                                        std::move(options))
         .value();
   }
