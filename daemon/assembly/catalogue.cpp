@@ -23,6 +23,12 @@ const std::vector<Reason>& reasons() {
        "Blatt {sheet}, {side}: Auf einer sonst leeren Seite steht ein fremder Code. Gehört sie zum Brief?",
        "Sheet {sheet}, {side}: an otherwise empty page carries a foreign code. Is it part of the letter?",
        {"accept_as_content", "treat_as_separator", "split_here", "treat_as_copy", "discard_batch"}},
+      {"illegible_separator",
+       P,
+       "Blatt {sheet}, {side}: Das sieht nach einem Trennblatt aus, dessen Code sich nicht lesen lässt. "
+       "Trennt es?",
+       "Sheet {sheet}, {side}: this looks like a separator whose code cannot be read. Does it separate?",
+       {"treat_as_separator", "accept_as_content", "split_here", "treat_as_copy", "discard_batch"}},
       {"routing_sheet_forged",
        P,
        "Blatt {sheet}, {side}: Das Trennblatt stammt nicht aus dieser Poststelle ({why}).",

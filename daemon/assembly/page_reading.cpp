@@ -56,6 +56,16 @@ bool same_act(const Act& a, const Act& b) {
          a.count == b.count && (a.reference == b.reference || a.reference.empty() || b.reference.empty());
 }
 
+/// The print of a separator sheet without its codes: blotted, torn or folded away. As a page of the letter
+/// before it, it would join two letters. What a damaged code leaves is read as words too.
+bool reads_like_a_separator(const PageReport& report) {
+  constexpr std::size_t kMostWords = 60;
+  if (!report.codes.empty() || report.words.size() > kMostWords) return false;
+  return std::any_of(report.words.begin(), report.words.end(), [](const Word& word) {
+    return word.text.find("rennblat") != std::string::npos || word.text.rfind("PATCH", 0) == 0;
+  });
+}
+
 class SideReader {
  public:
   SideReader(const PageFacts& page, const ReadingRooms& rooms) : page_(page), rooms_(rooms) {
@@ -126,9 +136,15 @@ class SideReader {
       side_.label = codes.sheets[0].reference;
     } else if (!codes.sheets.empty() || patch) {
       ask("routing_code_on_content", codes.first_sheet);
+    } else if (could_separate() && reads_like_a_separator(*page_.report)) {
+      ask("illegible_separator", nullptr);
     } else if (page_.report->blank && codes.foreign == nullptr) {
       side_.role = PageRole::blank;
     }
+  }
+
+  [[nodiscard]] bool could_separate() const {
+    return rooms_.profile.routing_sheets || rooms_.profile.patch_t;
   }
 
   void read_code_page(const CodesOnPage& codes) {
@@ -257,11 +273,11 @@ void ask_about_repeats(std::vector<SheetReading>& sheets, Findings& findings) {
       if (side.role != PageRole::content || side.page->sha256.empty()) continue;
       const auto [first, is_new] = seen.emplace(side.page->sha256, sheet.sheet);
       if (is_new) continue;
-      const auto* answer = findings.ask(
-          make_clarification("repeated_image", {side.page->id}, {{side.page->id}},
-                             {{"sheet", std::to_string(sheet.sheet)},
-                              {"side", std::string(name_of(side.page->side))},
-                              {"other", std::to_string(first->second)}}));
+      const auto* answer =
+          findings.ask(make_clarification("repeated_image", {side.page->id}, {{side.page->id}},
+                                          {{"sheet", std::to_string(sheet.sheet)},
+                                           {"side", std::string(name_of(side.page->side))},
+                                           {"other", std::to_string(first->second)}}));
       if (answer != nullptr && answer->kind == "treat_as_copy") side.role = PageRole::copy;
     }
   }

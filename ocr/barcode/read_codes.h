@@ -30,8 +30,8 @@ Result<std::vector<Code>> read_codes(const Pixels& page, Depth depth);
 
 /// Whether a coarse search that found `found` should be followed by a full one: something on the
 /// page looks like a code but was not read; or a one-dimensional code was seen by one engine only
-/// without a check digit of its own; or `separators_expected` by the profile and the page is as good
-/// as empty but for something that was not read.
+/// without a check digit of its own; or `separators_expected` by the profile and something flat on the
+/// page is long enough for a separator's code.
 bool calls_for_full_search(const Pixels& page, const std::vector<Code>& found, bool separators_expected);
 
 /// What a page carries in codes.

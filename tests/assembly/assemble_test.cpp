@@ -120,6 +120,19 @@ TEST_CASE("forged, foreign and contradicting separators hold the batch and stay 
   CHECK(shape(sides) == "1f 1b 2f");
 }
 
+TEST_CASE("a separator whose code cannot be read is a question and never merges two letters") {
+  PageReport blotted = Stack::text();
+  for (const char* word : {"Trennblatt", "Personalsache", "#E|/"}) blotted.words.push_back({word});
+  Stack stack;
+  stack.sheet(Stack::text()).sheet(blotted).sheet(Stack::text());
+  const auto held = stack.assemble();
+  CHECK(reasons(held) == std::vector<std::string>{"illegible_separator"});
+  CHECK_FALSE(held.releasable());
+  const auto answered = stack.assemble({answer(held.clarifications[0], "treat_as_separator")});
+  CHECK(answered.releasable());
+  CHECK(shape(answered) == "1f | 3f");
+}
+
 TEST_CASE("something on the back of a separator is a question, and the answer decides") {
   const auto stack = Stack().sheet(Stack::text()).route(kInvoice, Stack::text()).sheet(Stack::text());
   const auto held = stack.assemble();

@@ -112,17 +112,6 @@ TEST_CASE("an unread code makes the page suspicious, text and white paper do not
   CHECK_FALSE(calls_for_full_search(page, *read_codes(page, Depth::coarse), false));
 }
 
-TEST_CASE("where separators may come a narrow unread code is suspicious on an almost empty page only") {
-  Pixels page = white_page();
-  draw_code128(page, kText, 300, 500, 3, 50);
-  CHECK_FALSE(calls_for_full_search(page, {}, false));
-  CHECK(calls_for_full_search(page, {}, true));
-  for (int y = 800; y < 3000; y += 60)
-    for (int x = 300; x < 2100; x += 24)
-      if (x / 24 % 6 != 0) fill(page, x, y, 5, 26);
-  CHECK_FALSE(calls_for_full_search(page, {}, true));
-}
-
 TEST_CASE("PATCHT is a linear code of exactly that text") {
   Pixels page = white_page();
   draw_code128(page, "PATCHT", 400, 1000, 6, 400);
