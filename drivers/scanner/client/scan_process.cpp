@@ -196,7 +196,10 @@ Result<void> ScanProcess::Session::take_image(Frame frame, Feed& feed) {
     return send({"stop", {{"now", true}}});
   }
   feed.tally.add(sheet, side);
-  return send({"taken"});
+  // A helper that died after it sent this image cannot be thanked any more. What else it sent is read
+  // all the same; that it is gone shows at the end of its frames.
+  static_cast<void>(send({"taken"}));
+  return {};
 }
 
 /// Acts on one frame of a running feed; false when it was the last one.
