@@ -14,11 +14,13 @@ bool starts_with(const std::string& text, const std::string& beginning) {
 std::vector<RoomRule> room_rules() {
   const std::string base = "daemon/base", document = "daemon/document", crypto = "daemon/crypto";
   const std::string config = "daemon/config", assembly = "daemon/assembly", archive = "daemon/archive";
+  const std::string invoice = "daemon/invoice";
   const std::string delivery = "daemon/delivery", intake = "daemon/intake", app = "daemon/app";
   return {
       {base, {}},
       {document, {base}},
       {crypto, {base, document}},
+      {invoice, {base, document}, "workers link it too"},
 
       {"ocr/codec", {base, document, crypto}},
       {"ocr/image", {base, document, crypto, "ocr/codec"}},
