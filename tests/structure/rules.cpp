@@ -29,7 +29,7 @@ std::vector<RoomRule> room_rules() {
       {"ocr/render", {base, document, crypto, "ocr/codec"}},
       {"ocr/pdf", {base, document, crypto, "ocr/codec"}},
       {"ocr/paper", {base, document, crypto, "ocr/codec"}},
-      {"ocr/worker", {base, document, crypto, "ocr"}},
+      {"ocr/worker", {base, document, crypto, invoice, "ocr"}, "it decodes invoices in its sandbox"},
 
       {"drivers/scanner",
        {base, document, crypto, "ocr/codec"},
@@ -53,6 +53,7 @@ std::vector<LibraryRule> library_rules() {
   return {
       {"systemd", {"systemd/"}, {"daemon/base", "daemon/app"}},
       {"OpenSSL", {"openssl/"}, {"daemon/crypto"}},
+      {"libxml2", {"libxml/"}, {"daemon/invoice/xml"}},
       {"toml++", {"toml++/", "toml.hpp"}, {"daemon/config"}},
       {"SQLite", {"sqlite3"}, {"daemon/archive"}},
       {"Paho", {"mqtt/", "MQTTAsync", "MQTTClient"}, {"daemon/delivery"}},

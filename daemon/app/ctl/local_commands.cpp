@@ -10,6 +10,7 @@
 #include "daemon/app/setup.h"
 #include "daemon/app/views.h"
 #include "ocr/worker/client/read_files.h"
+#include "ocr/worker/client/read_invoices.h"
 
 namespace mailroom::app::ctl {
 namespace {
@@ -72,6 +73,12 @@ int read(const std::vector<std::filesystem::path>& files, const std::vector<std:
   return ocr::read_files(files, std::cout, options);
 }
 
+int read_invoices(const std::vector<std::filesystem::path>& files) {
+  ocr::PageWorkerOptions worker;
+  worker.program = companion_program("mailroom-page");
+  return ocr::read_invoices(files, std::cout, worker);
+}
+
 void add_setup(CLI::App& parser, Chosen& chosen) {
   parser
       .add_subcommand("setup", "make folders, identities and the broker's configuration; keeps what is there")
@@ -124,6 +131,15 @@ void add_read(CLI::App& parser, Chosen& chosen) {
   });
 }
 
+void add_invoice(CLI::App& parser, Chosen& chosen) {
+  auto* command = parser.add_subcommand(
+      "invoice",
+      "read and check electronic invoices (XML, PDF, e-mail), one JSON line a file; needs no daemon");
+  auto files = std::make_shared<std::vector<std::filesystem::path>>();
+  command->add_option("files", *files, "files of any kind")->required();
+  command->callback([&chosen, files] { chosen.run = [files] { return read_invoices(*files); }; });
+}
+
 }  // namespace
 
 void add_local_commands(CLI::App& parser, Chosen& chosen) {
@@ -131,6 +147,7 @@ void add_local_commands(CLI::App& parser, Chosen& chosen) {
   add_separators(parser, chosen);
   add_verify(parser, chosen);
   add_read(parser, chosen);
+  add_invoice(parser, chosen);
 }
 
 }  // namespace mailroom::app::ctl

@@ -40,6 +40,14 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
   return Decimal(Raw{negative ? -units : units});
 }
 
+bool is_decimal_text(std::string_view text) {
+  text = trimmed(text);
+  if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+  const auto digits = std::count_if(text.begin(), text.end(), is_digit);
+  const auto points = std::count(text.begin(), text.end(), '.');
+  return digits > 0 && points <= 1 && std::size_t(digits + points) == text.size();
+}
+
 Decimal Decimal::of_cents(std::int64_t cents) {
   return Decimal(Raw{Units(cents) * (kUnit / 100)});
 }

@@ -27,6 +27,8 @@ class Decimal {
   [[nodiscard]] Decimal rounded_to_whole() const { return rounded_to(kUnit); }
   [[nodiscard]] Decimal percent(Decimal rate) const { return *this * rate / 100; }
   [[nodiscard]] Decimal abs() const { return units_ < 0 ? -*this : *this; }
+  [[nodiscard]] int whole() const { return int(units_ / kUnit); }  ///< cut after the point; below 2^31
+  [[nodiscard]] long double as_long_double() const { return static_cast<long double>(units_) / kUnit; }
   [[nodiscard]] bool is_zero() const { return units_ == 0; }
 
   Decimal operator-() const { return Decimal(Raw{-units_}); }
@@ -55,5 +57,8 @@ class Decimal {
 
   Units units_ = 0;  ///< in 10^-8
 };
+
+/// True when `text` is an xs:decimal of any length, white space around it allowed.
+bool is_decimal_text(std::string_view text);
 
 }  // namespace mailroom::invoice

@@ -83,6 +83,12 @@ std::vector<const Group*> Group::all_groups(int bg) const {
   return found;
 }
 
+Term* Group::last(int bt) {
+  const auto found =
+      std::find_if(terms.rbegin(), terms.rend(), [&](const Term& term) { return term.number == bt; });
+  return found == terms.rend() ? nullptr : &*found;
+}
+
 Term& Group::add(int bt, std::string text) {
   terms.push_back({.number = bt, .value = std::move(text)});
   return terms.back();

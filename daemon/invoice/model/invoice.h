@@ -35,11 +35,12 @@ struct PaperPlace {
 /// One value of a business term. `value` is what the source says, white space around it removed; dates are
 /// ISO, amounts decimal strings with a point, indicators "true" or "false".
 struct Term {
-  int number = 0;  ///< 31 for BT-31
+  int number = 0;  ///< 31 for BT-31; 9001 for BT-DEX-001 of the XRechnung extension
   std::string value;
   std::string scheme = {};     ///< scheme, unit or currency identifier that the source gives with the value
   std::string version = {};    ///< scheme version (BT-158-2), file name (BT-125-2), format of a date
   int line = 0;                ///< line of the XML file, 0 when there is none
+  bool spaced = false;         ///< white space stood round the value in the XML
   double confidence = 1;       ///< 0 to 1; 1 for everything that is not recognised from an image
   std::string source = "xml";  ///< "xml", "text", "barcode", "person", "computed"
   std::optional<PaperPlace> place = {};
@@ -47,7 +48,7 @@ struct Term {
 
 /// A business group with the values and groups inside it, in the order of the source.
 struct Group {
-  int number = 0;  ///< 25 for BG-25; 0 for the invoice itself
+  int number = 0;  ///< 25 for BG-25, 9009 for BG-DEX-09; 0 for the invoice itself
   int line = 0;    ///< line of the XML file, 0 when there is none
   std::vector<Term> terms = {};
   std::vector<Group> groups = {};
@@ -65,6 +66,8 @@ struct Group {
   [[nodiscard]] const Group* group(int bg) const;
   [[nodiscard]] std::vector<const Group*> all_groups(int bg) const;
 
+  /// The last term BT-`number`, or nullptr.
+  [[nodiscard]] Term* last(int bt);
   Term& add(int bt, std::string text);
   Group& open(int bg);  ///< adds a group
   Group& at(int bg);    ///< the first such group, added when there is none

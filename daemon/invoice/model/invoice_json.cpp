@@ -1,9 +1,9 @@
 #include "daemon/invoice/model/invoice_json.h"
 
-#include <charconv>
 #include <cmath>
 
 #include "daemon/invoice/model/summary.h"
+#include "daemon/invoice/model/terms.h"
 
 namespace mailroom::invoice {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kEmbeddedFile = 125;
-constexpr int kDeepestGroup = 4;
+constexpr int kDeepestGroup = 8;
 
 json to_json(const Term& term) {
   json body = {{"value", term.number == kEmbeddedFile ? std::string() : term.value},
@@ -30,9 +30,8 @@ json to_json(const Term& term) {
 
 json to_json(const Group& group) {
   json body = json::object();
-  for (const Term& term : group.terms) body["BT-" + std::to_string(term.number)].push_back(to_json(term));
-  for (const Group& inner : group.groups)
-    body["BG-" + std::to_string(inner.number)].push_back(to_json(inner));
+  for (const Term& term : group.terms) body[term_name(term.number)].push_back(to_json(term));
+  for (const Group& inner : group.groups) body[group_id(inner.number)].push_back(to_json(inner));
   return body;
 }
 
@@ -85,21 +84,12 @@ Term term_from(int number, const json& body) {
   return term;
 }
 
-/// The number of "BT-31" after `prefix`, 0 when the name is something else.
-int number_after(std::string_view name, std::string_view prefix) {
-  if (!name.starts_with(prefix)) return 0;
-  name.remove_prefix(prefix.size());
-  int number = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  return error == std::errc() && end == name.data() + name.size() ? number : 0;
-}
-
 void read_into(Group& group, const json& body, int depth) {
   for (const auto& [name, entries] : body.items()) {
-    if (const int bt = number_after(name, "BT-")) {
+    if (const int bt = term_number(name)) {
       for (const json& entry : entries) group.terms.push_back(term_from(bt, entry));
     }
-    const int bg = number_after(name, "BG-");
+    const int bg = group_number(name);
     if (bg == 0 || depth == kDeepestGroup) continue;
     for (const json& entry : entries) read_into(group.open(bg), entry, depth + 1);
   }

@@ -1,12 +1,14 @@
 #include "daemon/invoice/model/terms.h"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 
 namespace mailroom::invoice {
 namespace {
 
 using K = TermKind;
+
+constexpr int kExtension = 9000;  ///< the extension's BT-DEX-001 is 9001
 
 constexpr TermInfo kTerms[] = {
     {1, 0, K::identifier, "Rechnungsnummer"},
@@ -173,6 +175,10 @@ constexpr TermInfo kTerms[] = {
     {163, 8, K::text, "Adresszeile 3 des Käufers"},
     {164, 12, K::text, "Adresszeile 3 des Steuervertreters"},
     {165, 15, K::text, "Adresszeile 3 der Lieferanschrift"},
+    {9001, 9009, K::text, "Art der Fremdforderung"},
+    {9002, 9009, K::amount, "Betrag der Fremdforderung"},
+    {9004, 25, K::identifier, "Übergeordnete Position"},
+    {9003, 9009, K::text, "Beschreibung der Fremdforderung"},
 };
 
 struct GroupInfo {
@@ -214,12 +220,23 @@ constexpr GroupInfo kGroups[] = {
     {30, 25, "Umsatzsteuer der Position"},
     {31, 25, "Artikel der Position"},
     {32, 31, "Artikeleigenschaft"},
+    {9001, 25, "Unterposition"},
+    {9009, 0, "Fremdforderung"},
 };
 
 const GroupInfo* group_info(int bg) {
   const auto* found = std::find_if(std::begin(kGroups), std::end(kGroups),
                                    [&](const auto& info) { return info.number == bg; });
   return found == std::end(kGroups) ? nullptr : found;
+}
+
+/// The number after `prefix`, 0 when `name` is something else.
+int number_after(std::string_view name, std::string_view prefix) {
+  if (!name.starts_with(prefix)) return 0;
+  name.remove_prefix(prefix.size());
+  int number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  return error == std::errc() && end == name.data() + name.size() && number < 1000 ? number : 0;
 }
 
 }  // namespace
@@ -247,13 +264,34 @@ std::vector<int> groups_around(int bt) {
   return path;
 }
 
+std::string term_name(int bt) {
+  if (bt <= kExtension) return "BT-" + std::to_string(bt);
+  const std::string digits = std::to_string(bt - kExtension);
+  return "BT-DEX-" + std::string(3 - digits.size(), '0') + digits;
+}
+
+std::string group_id(int bg) {
+  if (bg <= kExtension) return "BG-" + std::to_string(bg);
+  return "BG-DEX-0" + std::to_string(bg - kExtension);
+}
+
+int term_number(std::string_view name) {
+  if (const int extension = number_after(name, "BT-DEX-")) return kExtension + extension;
+  return number_after(name, "BT-");
+}
+
+int group_number(std::string_view name) {
+  if (const int extension = number_after(name, "BG-DEX-")) return kExtension + extension;
+  return number_after(name, "BG-");
+}
+
 std::string term_label(int bt) {
   const TermInfo* info = term_info(bt);
-  return "BT-" + std::to_string(bt) + (info == nullptr ? "" : " " + std::string(info->name));
+  return term_name(bt) + (info == nullptr ? "" : " " + std::string(info->name));
 }
 
 std::string group_label(int bg) {
-  return "BG-" + std::to_string(bg) + " " + std::string(group_name(bg));
+  return group_id(bg) + " " + std::string(group_name(bg));
 }
 
 }  // namespace mailroom::invoice

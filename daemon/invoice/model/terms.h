@@ -26,6 +26,14 @@ std::string_view group_name(int bg);
 /// The groups from the outside in that BT-`bt` stands in: {4, 5} for BT-40.
 std::vector<int> groups_around(int bt);
 
+/// "BT-31", or "BT-DEX-001" for the terms of the XRechnung extension, which are numbered from 9001 here.
+std::string term_name(int bt);
+/// "BG-23", or "BG-DEX-09".
+std::string group_id(int bg);
+/// The other way round; 0 for a name that is neither.
+int term_number(std::string_view name);
+int group_number(std::string_view name);
+
 /// "BT-31 Umsatzsteuer-Identifikationsnummer des Verkäufers".
 std::string term_label(int bt);
 /// "BG-23 Umsatzsteueraufschlüsselung".

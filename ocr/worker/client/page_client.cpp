@@ -77,6 +77,18 @@ class PageWorker::Session {
     }
   }
 
+  Result<nlohmann::json> read_invoice(ByteView bytes) {
+    if (!alive()) return fail(Errc::crashed, "the page worker is gone", {}, "restart the page worker");
+    Frame frame{"invoice", nlohmann::json::object(), Bytes(bytes.begin(), bytes.end())};
+    if (auto sent = channel_->send(frame); !sent) return fail(end_of_worker(std::move(sent).error()));
+    MAILROOM_TRY(Frame answer, next_frame(options_.page_limit));
+    if (answer.type == "error") return fail(messages::error_from(answer.body));
+    if (answer.type == "invoice" && answer.body.is_object() && answer.body.contains("line"))
+      return std::move(answer.body);
+    kill();
+    return protocol_broken();
+  }
+
   [[nodiscard]] bool alive() const { return child_.running() && channel_.has_value(); }
 
   [[nodiscard]] milliseconds cpu_time() const {
@@ -154,6 +166,10 @@ Result<PageReport> PageWorker::read_page(ByteView image, const PageRequest& requ
 
 Result<int> PageWorker::read_file(ByteView bytes, const PageRequest& request, const OnPage& on_page) {
   return session_->read(bytes, request, on_page);
+}
+
+Result<nlohmann::json> PageWorker::read_invoice(ByteView bytes) {
+  return session_->read_invoice(bytes);
 }
 
 bool PageWorker::alive() const {

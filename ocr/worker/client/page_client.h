@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,11 @@ class PageWorker {
   /// or the error of that page alone. The value is the number of pages; an error means that reading
   /// stopped after the pages given so far.
   Result<int> read_file(ByteView bytes, const PageRequest& request, const OnPage& on_page);
+
+  /// Looks for an electronic invoice in any file: {"line": members of a line of `mailroomctl invoice`,
+  /// "invoice": docs/formats/invoice.md, when there is one}. Whatever is wrong with the file is a finding in
+  /// the line.
+  Result<nlohmann::json> read_invoice(ByteView bytes);
 
   /// False once the worker died or was killed; every request is Errc::crashed from then on.
   [[nodiscard]] bool alive() const;

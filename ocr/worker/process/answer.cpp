@@ -3,9 +3,11 @@
 #include <functional>
 #include <new>
 
+#include "daemon/invoice/model/invoice_json.h"
 #include "ocr/codec/decode.h"
 #include "ocr/render/pdf_pages.h"
 #include "ocr/worker/analysis/analyse_page.h"
+#include "ocr/worker/analysis/find_invoice.h"
 #include "ocr/worker/messages/messages.h"
 #include "ocr/worker/process/self_test.h"
 
@@ -78,7 +80,16 @@ class Answer {
   std::optional<Error> broken_;
 };
 
+Result<void> answer_invoice(FrameChannel& channel, ByteView file) {
+  const auto found = guarded([&]() -> Result<invoice::Reading> { return find_invoice(file); });
+  if (!found) return channel.send({"error", messages::to_json(found.error())});
+  nlohmann::json body = {{"line", invoice::line_of(*found)}};
+  if (found->invoice) body["invoice"] = invoice::to_json(*found->invoice);
+  return channel.send({"invoice", std::move(body)});
+}
+
 Result<void> answer(FrameChannel& channel, Recogniser& recogniser, const Frame& frame) {
+  if (frame.type == "invoice") return answer_invoice(channel, frame.payload);
   if (frame.type != "read")
     return fail(Errc::corrupt, "the page worker was asked for something it does not know");
   auto request = messages::page_request_from(frame.body);

@@ -62,7 +62,7 @@ void start_single_threaded(char** argv) {
 
 /// ZBar converts the text of QR codes with iconv, which loads its tables from files: keep them loaded.
 void load_character_sets() {
-  for (const char* const name : {"ISO8859-1", "ISO8859-15", "CP437", "SJIS", "BIG-5", "UTF-16BE"}) {
+  for (const char* const name : {"ISO8859-1", "ISO8859-15", "CP437", "SJIS", "BIG-5", "UTF-16BE", "WINDOWS-1252"}) {
     static_cast<void>(::iconv_open("UTF-8", name));  // stays open as long as the process lives
   }
 }
