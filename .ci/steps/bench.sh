@@ -6,7 +6,7 @@ bench_names() { find "$root/tests/bench" -maxdepth 1 -name '*.bench' -printf '%f
 
 # The figures are those of the programs as they are installed, so the release is what is measured.
 build_measures() {
-  cmake --build "$build" --target mailroom-bench-recognition >"$logs/build-bench.log" 2>&1 || {
+  cmake --build "$build" --target mailroom-bench-recognition mailroom-bench-invoice >"$logs/build-bench.log" 2>&1 || {
     show_log "$logs/build-bench.log"
     fail "the programs that measure could not be built"
   }

@@ -89,7 +89,11 @@ Result<void> answer_invoice(FrameChannel& channel, ByteView file) {
 }
 
 Result<void> answer(FrameChannel& channel, Recogniser& recogniser, const Frame& frame) {
-  if (frame.type == "invoice") return answer_invoice(channel, frame.payload);
+  if (frame.type == "invoice") {
+    if (const auto tried = self_test(frame.payload))
+      return channel.send({"error", messages::to_json(*tried)});
+    return answer_invoice(channel, frame.payload);
+  }
   if (frame.type != "read")
     return fail(Errc::corrupt, "the page worker was asked for something it does not know");
   auto request = messages::page_request_from(frame.body);
