@@ -132,10 +132,10 @@ Report check_invoice(const Invoice& invoice) {
   if (is_partial) keep_what_applies(check.findings, profile);
   if (profile == Profile::xrechnung) check_national(check);
   check_specification(check);
+  rules::check_identifiers(check);
   const bool has_fatal =
       std::any_of(check.findings.begin(), check.findings.end(),
                   [](const Finding& finding) { return finding.severity == Severity::fatal; });
-  rules::check_identifiers(check);
   say_what_is_not_checked(check, profile);
   Report report{.findings = std::move(check.findings), .verdict = Verdict::valid};
   if (has_fatal) {

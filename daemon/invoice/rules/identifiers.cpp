@@ -73,7 +73,8 @@ void check_cents(Check& check) {
   }
 }
 
-/// Quantity times price less allowances: the norm says how, no rule checks it.
+/// Quantity times price less allowances: the norm says how, the Schematron does not look. Less than one euro
+/// is left to a person, as it is with VAT.
 void check_line_amounts(Check& check) {
   for (const Group* line : check.lines) {
     const Group* price = line->group(29);
@@ -85,11 +86,12 @@ void check_line_amounts(Check& check) {
     if (base && !base->is_zero() && *base == base->rounded_to_whole() && *base < 100000 && *base > 0)
       computed = computed / base->whole();
     computed = computed + sum(line->all_groups(28), 141) - sum(line->all_groups(27), 136);
-    if ((computed - *amount).abs() > Decimal::of_cents(1))
-      check.report(
-          Severity::warning, "MR-LINE",
-          "Nettobetrag " + amount->text(2) + " weicht ab von Menge mal Preis = " + computed.rounded().text(2),
-          *line);
+    const Decimal difference = (computed - *amount).abs();
+    if (difference <= Decimal::of_cents(1)) continue;
+    check.report(
+        difference >= 1 ? Severity::fatal : Severity::warning, "MR-LINE",
+        "Nettobetrag " + amount->text(2) + " weicht ab von Menge mal Preis = " + computed.rounded().text(2),
+        *line);
   }
 }
 
