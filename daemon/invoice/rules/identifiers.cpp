@@ -88,8 +88,9 @@ void check_line_amounts(Check& check) {
     computed = computed + sum(line->all_groups(28), 141) - sum(line->all_groups(27), 136);
     const Decimal difference = (computed - *amount).abs();
     if (difference <= Decimal::of_cents(1)) continue;
+    const bool is_plain = !base || *base == 1;  // senders differ in what a price for several pieces means
     check.report(
-        difference >= 1 ? Severity::fatal : Severity::warning, "MR-LINE",
+        difference >= 1 && is_plain ? Severity::fatal : Severity::warning, "MR-LINE",
         "Nettobetrag " + amount->text(2) + " weicht ab von Menge mal Preis = " + computed.rounded().text(2),
         *line);
   }
