@@ -5,7 +5,6 @@
 namespace mailroom::invoice::xml {
 namespace {
 
-constexpr std::string_view kDayFormat = "102";  // UNTDID 2379: CCYYMMDD
 
 bool is_day(const std::string& text) {
   return text.size() == 8 &&
@@ -77,7 +76,7 @@ Fill& Fill::cii_date(int bt, std::string_view path) {
       continue;
     }
     Term date = term_of(bt, *inner, {nullptr, "format"});
-    if (is_day(date.value) && date.version == kDayFormat)
+    if (is_day(date.value))
       date.value = date.value.substr(0, 4) + "-" + date.value.substr(4, 2) + "-" + date.value.substr(6);
     group_.terms.push_back(std::move(date));
   }
