@@ -49,11 +49,12 @@ TEST_CASE("no source file is longer than 600 lines", "[structure]") {
 }
 
 TEST_CASE("no source promises work instead of doing it", "[structure]") {
+  // The third one counts in comments only: ISO 4217 has a code of that name.
   const std::regex promise(
       "\\b(TO"
       "DO|FIX"
-      "ME|XX"
-      "X)\\b");
+      "ME)\\b|//\\s*XX"
+      "X\\b");
   std::vector<std::string> findings;
   for (const auto& file : read_sources(kRoot, {"daemon", "drivers", "ocr", "firmware", "tests"}))
     if (std::regex_search(file.text, promise)) findings.push_back(file.path);
