@@ -1,10 +1,10 @@
 #include "daemon/invoice/xml/fill.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace mailroom::invoice::xml {
 namespace {
-
 
 bool is_day(const std::string& text) {
   return text.size() == 8 &&
@@ -23,6 +23,23 @@ std::string trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(kWhiteSpace);
   if (begin == std::string_view::npos) return {};
   return std::string(text.substr(begin, text.find_last_not_of(kWhiteSpace) - begin + 1));
+}
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return char(std::toupper(c)); });
+  return text;
+}
+
+std::string text_at(const Element& element, std::string_view path) {
+  const auto found = element.first(path);
+  return found ? trimmed(found->text()) : std::string();
+}
+
+Group& open(Group& parent, int bg, const Element& element) {
+  Group& group = parent.open(bg);
+  group.line = element.line();
+  return group;
 }
 
 Term term_of(int bt, const Element& element, Attributes attributes) {

@@ -40,4 +40,13 @@ Term term_of(int bt, const Element& element, Attributes attributes = {});
 /// `text` without white space around it.
 std::string trimmed(std::string_view text);
 
+/// `text` with its ASCII letters large.
+std::string upper(std::string text);
+
+/// The trimmed text of the first element at `path` below `element`, empty when there is none.
+std::string text_at(const Element& element, std::string_view path);
+
+/// A group added to `parent` that tells the line of `element`.
+Group& open(Group& parent, int bg, const Element& element);
+
 }  // namespace mailroom::invoice::xml

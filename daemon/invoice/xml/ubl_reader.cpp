@@ -1,8 +1,6 @@
 #include "daemon/invoice/xml/ubl_reader.h"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "daemon/invoice/xml/fill.h"
 
@@ -12,23 +10,6 @@ namespace {
 constexpr std::string_view kObjectReference = "130";  // UNTDID 1001: invoicing data sheet
 constexpr std::string_view kProjectReference = "50";  // in credit notes, which have no ProjectReference
 constexpr Attributes kScheme{"schemeID", nullptr};
-
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return char(std::toupper(c)); });
-  return text;
-}
-
-std::string text_at(const Element& element, std::string_view path) {
-  const auto found = element.first(path);
-  return found ? trimmed(found->text()) : std::string();
-}
-
-Group& open(Group& parent, int bg, const Element& element) {
-  Group& group = parent.open(bg);
-  group.line = element.line();
-  return group;
-}
 
 /// The terms of an address: street, additional street, third line, city, post code, region, country.
 void read_address(Group& group, const Element& address, const std::array<int, 7>& terms) {
