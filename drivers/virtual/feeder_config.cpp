@@ -8,11 +8,12 @@
 
 #include "daemon/base/bytes.h"
 #include "daemon/base/durable_file.h"
+#include "drivers/virtual/played_options.h"
 
 namespace mailroom::drivers::feeder {
 namespace {
 
-constexpr std::array<std::pair<FaultKind, std::string_view>, 13> kFaultNames = {{
+constexpr std::array<std::pair<FaultKind, std::string_view>, 19> kFaultNames = {{
     {FaultKind::jam, "jam"},
     {FaultKind::doublefeed, "doublefeed"},
     {FaultKind::cover, "cover"},
@@ -26,6 +27,12 @@ constexpr std::array<std::pair<FaultKind, std::string_view>, 13> kFaultNames = {
     {FaultKind::lost, "lost"},
     {FaultKind::counter, "counter"},
     {FaultKind::stop_button, "stop-button"},
+    {FaultKind::staple, "staple"},
+    {FaultKind::no_ink, "no-ink"},
+    {FaultKind::damaged, "damaged"},
+    {FaultKind::changes, "changes"},
+    {FaultKind::contradicts, "contradicts"},
+    {FaultKind::busy, "busy"},
 }};
 
 std::string_view trimmed(std::string_view text) {
@@ -80,6 +87,10 @@ Result<void> set_value(DeviceConfig& device, std::string_view key, std::string_v
     MAILROOM_TRY(device.pace, number_from<double>(value));
   } else if (key == "height" && (value == "known" || value == "unknown")) {
     device.unknown_height = value == "unknown";
+  } else if (key == "plays" && can_play(value)) {
+    device.plays = value;
+  } else if (key == "cached-sensors" && (value == "yes" || value == "no")) {
+    device.cached_sensors = value == "yes";
   } else if (key == "resolutions") {
     MAILROOM_TRY(device.resolutions, resolutions_from(value));
   } else if (key == "fault") {

@@ -24,6 +24,12 @@ enum class FaultKind {
   lost,
   counter,
   stop_button,
+  staple,
+  no_ink,
+  damaged,
+  changes,
+  contradicts,
+  busy,
 };
 
 struct Fault {
@@ -45,6 +51,8 @@ struct DeviceConfig {
   std::string model = "Virtual feeder";
   std::vector<int> resolutions = {100, 150, 200, 240, 300, 400, 600};
   std::vector<Fault> faults = {};
+  std::string plays = {};       ///< the backend whose options it has, empty: its own
+  bool cached_sensors = false;  ///< a reading of one sensor keeps all until the same one is read again
 };
 
 /// Reads the text of mailroomfeeder.conf. A wrong line is Errc::invalid_input naming `file` and line.

@@ -11,6 +11,12 @@
 namespace mailroom::drivers::feeder {
 namespace {
 
+/// What a decoder makes of the missing half of an image: one value to the end.
+void damage(PaperSide& side) {
+  const auto half = std::ptrdiff_t(side.height / 2) * side.stride;
+  std::fill(side.rows.begin() + half, side.rows.end(), std::uint8_t(128));
+}
+
 [[noreturn]] void hang() {
   for (;;) ::pause();
 }
@@ -30,10 +36,11 @@ void FeederDevice::complain(const Error& error) const {
 }
 
 SANE_Status FeederDevice::get_option(SANE_Int option, void* value) {
-  if (lost_ && option >= kPageLoaded) return SANE_STATUS_IO_ERROR;
+  if (lost_) return SANE_STATUS_IO_ERROR;
   const auto left = state_.images_left();
   const bool loaded = left && !left->empty();
-  return options_.get(option, value, {loaded, cover_open_, double_feed_, state_.counter()});
+  return options_.get(option, value,
+                      {loaded, cover_open_, double_feed_, state_.counter(), staple_, ink_low_, printed_});
 }
 
 /// Lets time pass until the next image has come through the rollers. A caller that is late by less than
@@ -61,7 +68,7 @@ std::optional<FaultKind> FeederDevice::fault_at(int sheet) {
 SANE_Status FeederDevice::start() {
   if (lost_) return SANE_STATUS_IO_ERROR;
   if (current_) return SANE_STATUS_DEVICE_BUSY;
-  cover_open_ = double_feed_ = false;
+  cover_open_ = double_feed_ = staple_ = ink_low_ = contradicts_ = false;
   if (!back_) return start_sheet();
   keep_pace();
   PaperSide back = *std::move(back_);
@@ -96,7 +103,12 @@ SANE_Status FeederDevice::fail_at_start(FaultKind kind) {
     case FaultKind::io: return SANE_STATUS_IO_ERROR;
     case FaultKind::lost: lost_ = true; return SANE_STATUS_IO_ERROR;
     case FaultKind::stop_button: return SANE_STATUS_NO_DOCS;
+    case FaultKind::staple: staple_ = true; return SANE_STATUS_JAMMED;
+    case FaultKind::no_ink: ink_low_ = true; return SANE_STATUS_IO_ERROR;
+    case FaultKind::busy: return SANE_STATUS_DEVICE_BUSY;
     case FaultKind::start_hang: hang();
+    case FaultKind::changes: options_.change_resolution(); return SANE_STATUS_GOOD;
+    case FaultKind::contradicts: contradicts_ = true; return SANE_STATUS_GOOD;
     default: return SANE_STATUS_GOOD;
   }
 }
@@ -126,12 +138,15 @@ SANE_Status FeederDevice::pull(const std::vector<std::string>& images, int sheet
     complain(consumed.error());
     return SANE_STATUS_IO_ERROR;
   }
+  if (options_.prints()) printed_++;
   if (duplex) back_ = std::move(*back);
+  if (pending_ == FaultKind::damaged) damage(*front);
   return show(std::move(*front));
 }
 
 SANE_Status FeederDevice::show(PaperSide side) {
   current_ = std::move(side);
+  shape_ = {current_->width, current_->height, current_->stride, {}};
   position_ = 0;
   return SANE_STATUS_GOOD;
 }
@@ -142,10 +157,12 @@ SANE_Parameters FeederDevice::parameters() const {
   parameters.format = mode == ColourMode::colour ? SANE_FRAME_RGB : SANE_FRAME_GRAY;
   parameters.last_frame = SANE_TRUE;
   parameters.depth = mode == ColourMode::bilevel ? 1 : 8;
-  if (current_) {
-    parameters.pixels_per_line = current_->width;
-    parameters.bytes_per_line = current_->stride;
-    parameters.lines = config_.unknown_height ? -1 : current_->height;
+  // Also when the side has been read already: a server that reads ahead asks late (saned).
+  if (shape_.height > 0) {
+    parameters.pixels_per_line = shape_.width;
+    parameters.bytes_per_line = shape_.stride;
+    parameters.lines = config_.unknown_height ? -1 : shape_.height;
+    if (contradicts_) parameters.bytes_per_line /= 2;
     return parameters;
   }
   parameters.pixels_per_line = int(210 / 25.4 * options_.dpi());
@@ -196,6 +213,7 @@ SANE_Status FeederDevice::read(SANE_Byte* to, SANE_Int limit, SANE_Int& length) 
 
 void FeederDevice::cancel() {
   current_.reset();
+  shape_ = {};
   back_.reset();
   pending_.reset();
 }

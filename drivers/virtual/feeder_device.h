@@ -44,10 +44,15 @@ class FeederDevice {
   bool lost_ = false;
   bool cover_open_ = false;
   bool double_feed_ = false;
+  bool staple_ = false;
+  bool ink_low_ = false;
+  int printed_ = 0;                   ///< sheets that got a number
+  bool contradicts_ = false;          ///< the parameters of the present side are wrong
   std::optional<FaultKind> pending_;  ///< fires while the present side is read
   std::optional<PaperSide> current_;  ///< the side that is read now
   std::optional<PaperSide> back_;     ///< waits for the next start
   std::size_t position_ = 0;          ///< bytes of current_ already read
+  PaperSide shape_;                   ///< size of the side that was shown last, without its rows
   std::chrono::steady_clock::time_point due_{};
 };
 

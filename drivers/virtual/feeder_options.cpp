@@ -1,6 +1,7 @@
 #include "drivers/virtual/feeder_options.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "drivers/virtual/paper.h"
@@ -8,9 +9,7 @@
 namespace mailroom::drivers::feeder {
 namespace {
 
-constexpr std::array<const char*, 4> kModes = {"Lineart", "Gray", "Color", nullptr};
-constexpr std::array<const char*, 4> kSources = {"Flatbed", "ADF Front", "ADF Duplex", nullptr};
-constexpr SANE_Int kTextSize = 16;
+constexpr SANE_Int kTextSize = 32;
 constexpr SANE_Int kSettable = SANE_CAP_SOFT_SELECT | SANE_CAP_SOFT_DETECT;
 
 SANE_Option_Descriptor described(const char* name, const char* title, SANE_Value_Type type, SANE_Unit unit,
@@ -34,17 +33,30 @@ SANE_Option_Descriptor choice(const char* name, const char* title, const char* c
 }
 
 /// The index of `value` in a list that ends with nullptr; its length when it is not offered.
-template <std::size_t N>
-std::size_t index_in(const std::array<const char*, N>& offered, const char* value) {
+std::size_t index_in(const std::vector<const char*>& offered, const char* value) {
   const auto found = std::find_if(offered.begin(), offered.end() - 1,
                                   [value](const char* entry) { return std::strcmp(entry, value) == 0; });
   return std::size_t(found - offered.begin());
 }
 
+std::vector<const char*> list_of(const std::vector<std::string>& words) {
+  std::vector<const char*> list;
+  for (const auto& word : words) list.push_back(word.c_str());
+  list.push_back(nullptr);
+  return list;
+}
+
 }  // namespace
 
 FeederOptions::FeederOptions(const DeviceConfig& config)
-    : width_{0, SANE_FIX(kMaxWidth), 0}, height_{0, SANE_FIX(kMaxHeight), 0} {
+    : played_(options_played_by(config.plays)),
+      source_words_(list_of(played_.sources)),
+      mode_words_(list_of(played_.modes)),
+      cached_(config.cached_sensors),
+      width_{0, SANE_FIX(kMaxWidth), 0},
+      height_{0, SANE_FIX(kMaxHeight), 0},
+      mode_(std::min(std::size_t(1), played_.modes.size() - 1)),
+      source_(played_.sources.size() - 1) {
   resolutions_ = {SANE_Word(config.resolutions.size())};
   resolutions_.insert(resolutions_.end(), config.resolutions.begin(), config.resolutions.end());
   if (std::find(config.resolutions.begin(), config.resolutions.end(), dpi_) == config.resolutions.end()) {
@@ -52,13 +64,44 @@ FeederOptions::FeederOptions(const DeviceConfig& config)
   }
   descriptors_[kCount] =
       described("", "Number of options", SANE_TYPE_INT, SANE_UNIT_NONE, SANE_CAP_SOFT_DETECT);
-  descriptors_[kMode] = choice("mode", "Scan mode", kModes.data());
-  descriptors_[kSource] = choice("source", "Scan source", kSources.data());
+  descriptors_[kMode] = choice("mode", "Scan mode", mode_words_.data());
+  descriptors_[kSource] = choice("source", "Scan source", source_words_.data());
   descriptors_[kResolution] = described("resolution", "Resolution", SANE_TYPE_INT, SANE_UNIT_DPI, kSettable);
   descriptors_[kResolution].constraint_type = SANE_CONSTRAINT_WORD_LIST;
   descriptors_[kResolution].constraint.word_list = resolutions_.data();
+  if (config.plays == "nonsense") {
+    backwards_ = {600, 300, 0};
+    descriptors_[kResolution].constraint_type = SANE_CONSTRAINT_RANGE;
+    descriptors_[kResolution].constraint.range = &backwards_;
+    width_ = {0, 0, 0};
+  }
   describe_geometry();
   describe_sensors();
+  describe_played();
+}
+
+void FeederOptions::describe_played() {
+  using Kind = PlayedOption::Kind;
+  for (const PlayedOption& option : played_.options) {
+    const bool word = option.kind == Kind::words || option.kind == Kind::text;
+    const SANE_Value_Type type = word                          ? SANE_TYPE_STRING
+                                 : option.kind == Kind::yes_no ? SANE_TYPE_BOOL
+                                                               : SANE_TYPE_INT;
+    auto descriptor = described(option.name.c_str(), option.name.c_str(), type, SANE_UNIT_NONE, kSettable);
+    if (option.kind == Kind::sensor) descriptor.cap = SANE_CAP_SOFT_DETECT | SANE_CAP_HARD_SELECT;
+    if (option.kind == Kind::text) descriptor.size = option.letters + 1;
+    if (option.kind == Kind::words) {
+      word_lists_.push_back(list_of(option.words));
+      descriptor.constraint_type = SANE_CONSTRAINT_STRING_LIST;
+      descriptor.constraint.string_list = word_lists_.back().data();
+    }
+    if (option.kind == Kind::number) {
+      ranges_.push_back({option.lowest, option.highest, 0});
+      descriptor.constraint_type = SANE_CONSTRAINT_RANGE;
+      descriptor.constraint.range = &ranges_.back();
+    }
+    played_descriptors_.push_back(descriptor);
+  }
 }
 
 void FeederOptions::describe_geometry() {
@@ -81,28 +124,95 @@ void FeederOptions::describe_sensors() {
       described("double-feed", "Double feed detected", SANE_TYPE_BOOL, SANE_UNIT_NONE, kSensor);
   descriptors_[kSheetCounter] =
       described("sheet-counter", "Sheets fed in the device's life", SANE_TYPE_INT, SANE_UNIT_NONE, kSensor);
+  descriptors_[kStaple] = described("staple", "Staple found", SANE_TYPE_BOOL, SANE_UNIT_NONE, kSensor);
+  descriptors_[kInkLow] =
+      described("ink-low", "Endorser out of ink", SANE_TYPE_BOOL, SANE_UNIT_NONE, kSensor);
+  descriptors_[kPrinted] =
+      described("endorser-printed", "Sheets printed on", SANE_TYPE_INT, SANE_UNIT_NONE, kSensor);
 }
 
 const SANE_Option_Descriptor* FeederOptions::descriptor(SANE_Int option) const {
-  return option >= 0 && option < kOptions ? &descriptors_[std::size_t(option)] : nullptr;
+  const auto index = std::size_t(std::max(option, 0));
+  if (option >= 0 && option < kOptions) return &descriptors_[index];
+  const std::size_t played = index - kOptions;
+  return option >= kOptions && played < played_descriptors_.size() ? &played_descriptors_[played] : nullptr;
+}
+
+std::string FeederOptions::played_value(const std::string& name) const {
+  for (const PlayedOption& option : played_.options) {
+    if (option.name == name) return option.value;
+  }
+  return {};
+}
+
+/// What a sensor says. A driver that caches keeps all of them at the first reading of any one, until a sensor
+/// is read that was read since.
+SANE_Word FeederOptions::reading(SANE_Int option, const Sensors& sensors) const {
+  if (!cached_ || !keeps_ || read_[std::size_t(option)]) {
+    kept_ = sensors;
+    keeps_ = true;
+    read_.fill(false);
+  }
+  read_[std::size_t(option)] = true;
+  switch (option) {
+    case kPageLoaded: return kept_.page_loaded;
+    case kCoverOpen: return kept_.cover_open;
+    case kDoubleFeed: return kept_.double_feed;
+    case kStaple: return kept_.staple;
+    case kInkLow: return kept_.ink_low;
+    case kPrinted: return kept_.printed;
+    default: return kept_.sheet_counter;
+  }
 }
 
 SANE_Status FeederOptions::get(SANE_Int option, void* value, const Sensors& sensors) const {
   auto* word = static_cast<SANE_Word*>(value);
   switch (option) {
-    case kCount: *word = kOptions; break;
-    case kMode: std::strcpy(static_cast<char*>(value), kModes[mode_]); break;
-    case kSource: std::strcpy(static_cast<char*>(value), kSources[source_]); break;
-    case kResolution: *word = dpi_; break;
+    case kCount: *word = kOptions + SANE_Int(played_descriptors_.size()); break;
+    case kMode: std::strcpy(static_cast<char*>(value), mode_words_[mode_]); break;
+    case kSource: std::strcpy(static_cast<char*>(value), source_words_[source_]); break;
+    case kResolution: *word = shown_dpi_.value_or(dpi_); break;
     case kLeft:
     case kTop:
     case kRight:
     case kBottom: *word = area_[std::size_t(option - kLeft)]; break;
-    case kPageLoaded: *word = sensors.page_loaded ? SANE_TRUE : SANE_FALSE; break;
-    case kCoverOpen: *word = sensors.cover_open ? SANE_TRUE : SANE_FALSE; break;
-    case kDoubleFeed: *word = sensors.double_feed ? SANE_TRUE : SANE_FALSE; break;
-    case kSheetCounter: *word = sensors.sheet_counter; break;
-    default: return SANE_STATUS_INVAL;
+    default: break;
+  }
+  if (option < kPageLoaded) return SANE_STATUS_GOOD;
+  if (option < kOptions) {
+    *word = reading(option, sensors);
+    return SANE_STATUS_GOOD;
+  }
+  if (descriptor(option) == nullptr) return SANE_STATUS_INVAL;
+  const PlayedOption& played = played_.options[std::size_t(option - kOptions)];
+  const auto type = descriptor(option)->type;
+  if (type == SANE_TYPE_STRING) std::strcpy(static_cast<char*>(value), played.value.c_str());
+  if (type == SANE_TYPE_BOOL) *word = played.value == "yes" ? SANE_TRUE : SANE_FALSE;
+  if (type == SANE_TYPE_INT) *word = std::atoi(played.value.c_str());
+  return SANE_STATUS_GOOD;
+}
+
+SANE_Status FeederOptions::set_played(PlayedOption& option, const void* value) {
+  using Kind = PlayedOption::Kind;
+  const SANE_Word word =
+      option.kind == Kind::words || option.kind == Kind::text ? 0 : *static_cast<const SANE_Word*>(value);
+  const auto* text = static_cast<const char*>(value);
+  switch (option.kind) {
+    case Kind::sensor: return SANE_STATUS_INVAL;
+    case Kind::yes_no: option.value = word != 0 ? "yes" : "no"; break;
+    case Kind::number:
+      if (word < option.lowest || word > option.highest) return SANE_STATUS_INVAL;
+      option.value = std::to_string(word);
+      break;
+    case Kind::words:
+      if (std::find(option.words.begin(), option.words.end(), text) == option.words.end())
+        return SANE_STATUS_INVAL;
+      option.value = text;
+      break;
+    case Kind::text:
+      if (std::strlen(text) > std::size_t(option.letters)) return SANE_STATUS_INVAL;
+      option.value = text;
+      break;
   }
   return SANE_STATUS_GOOD;
 }
@@ -123,22 +233,27 @@ SANE_Status FeederOptions::set_word(SANE_Int option, SANE_Word value) {
 
 SANE_Status FeederOptions::set(SANE_Int option, const void* value, SANE_Int* info) {
   if (info != nullptr) *info = SANE_INFO_RELOAD_PARAMS;
+  if (descriptor(option) == nullptr) return SANE_STATUS_INVAL;
+  if (option >= kOptions) return set_played(played_.options[std::size_t(option - kOptions)], value);
   if (option != kMode && option != kSource) return set_word(option, *static_cast<const SANE_Word*>(value));
-  const auto* text = static_cast<const char*>(value);
-  const std::size_t index = option == kMode ? index_in(kModes, text) : index_in(kSources, text);
-  if (index > 2) return SANE_STATUS_INVAL;
+  const auto& offered = option == kMode ? mode_words_ : source_words_;
+  const std::size_t index = index_in(offered, static_cast<const char*>(value));
+  if (index + 1 >= offered.size()) return SANE_STATUS_INVAL;
   (option == kMode ? mode_ : source_) = index;
   return SANE_STATUS_GOOD;
 }
 
 ColourMode FeederOptions::mode() const {
-  constexpr std::array<ColourMode, 3> kMeanings = {ColourMode::bilevel, ColourMode::grey, ColourMode::colour};
-  return kMeanings[mode_];
+  const std::string word = mode_words_[mode_];
+  return word == "Color" ? ColourMode::colour : word == "Gray" ? ColourMode::grey : ColourMode::bilevel;
 }
 
 Source FeederOptions::source() const {
-  constexpr std::array<Source, 3> kMeanings = {Source::flatbed, Source::feeder_front, Source::feeder_duplex};
-  return kMeanings[source_];
+  const std::string word = source_words_[source_];
+  if (word == "Flatbed" || word == "fb") return Source::flatbed;
+  const bool both =
+      word == "ADF Duplex" || played_value("adf-mode") == "Duplex" || played_value("duplex") == "yes";
+  return both ? Source::feeder_duplex : Source::feeder_front;
 }
 
 }  // namespace mailroom::drivers::feeder

@@ -3,11 +3,14 @@
 #include <sane/sane.h>
 
 #include <array>
+#include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "drivers/scanner/scanner.h"
 #include "drivers/virtual/feeder_config.h"
+#include "drivers/virtual/played_options.h"
 
 namespace mailroom::drivers::feeder {
 
@@ -24,7 +27,10 @@ enum Option : SANE_Int {
   kCoverOpen,
   kDoubleFeed,
   kSheetCounter,
-  kOptions
+  kStaple,
+  kInkLow,
+  kPrinted,
+  kOptions  ///< what the played backend has besides comes after
 };
 
 /// What the sensors and the counter say now.
@@ -33,6 +39,9 @@ struct Sensors {
   bool cover_open = false;
   bool double_feed = false;
   int sheet_counter = 0;
+  bool staple = false;
+  bool ink_low = false;
+  int printed = 0;  ///< sheets that got a number since the device was opened
 };
 
 /// The options of a virtual scanner (SANE Standard 1.06 §4.4), by the names production backends use.
@@ -50,19 +59,40 @@ class FeederOptions {
   [[nodiscard]] ColourMode mode() const;
   [[nodiscard]] Source source() const;
   [[nodiscard]] int dpi() const { return dpi_; }
+  [[nodiscard]] bool prints() const { return played_value("endorser") == "yes"; }
+
+  /// What a driver does that changes its mind.
+  void change_resolution() {
+    shown_dpi_ = resolutions_.back() == dpi_ ? resolutions_[1] : resolutions_.back();
+  }
 
  private:
   void describe_geometry();
   void describe_sensors();
+  void describe_played();
+  [[nodiscard]] std::string played_value(const std::string& name) const;
   SANE_Status set_word(SANE_Int option, SANE_Word value);
+  SANE_Status set_played(PlayedOption& option, const void* value);
+  [[nodiscard]] SANE_Word reading(SANE_Int option, const Sensors& sensors) const;
 
   std::array<SANE_Option_Descriptor, kOptions> descriptors_{};
+  PlayedSet played_;
+  std::vector<SANE_Option_Descriptor> played_descriptors_;
+  std::vector<const char*> source_words_, mode_words_;
+  std::deque<std::vector<const char*>> word_lists_;  ///< of played options
+  std::deque<SANE_Range> ranges_;                    ///< same
+  bool cached_ = false;
+  mutable Sensors kept_;                       ///< what a cached reading gives
+  mutable std::array<bool, kOptions> read_{};  ///< the sensors read since
+  mutable bool keeps_ = false;
   std::vector<SANE_Word> resolutions_;
+  SANE_Range backwards_{};  ///< the resolutions of a device that talks nonsense
   SANE_Range width_{};
   SANE_Range height_{};
   std::size_t mode_ = 1;
   std::size_t source_ = 2;
   int dpi_ = 300;
+  std::optional<int> shown_dpi_;
   std::array<SANE_Word, 4> area_{};
 };
 

@@ -45,6 +45,15 @@ struct Tally {
   int last_sheet = 0;
   Side last_side = Side::front;
 
+  bool paired = false;  ///< sheets have two sides
+
+  /// The first side that is not accepted.
+  [[nodiscard]] std::pair<int, Side> next() const {
+    if (images == 0) return {1, Side::front};
+    const bool back_next = paired && last_side == Side::front;
+    return {back_next ? last_sheet : last_sheet + 1, back_next ? Side::back : Side::front};
+  }
+
   void add(int sheet, Side side) {
     sheets.insert(sheet);
     images++;
@@ -72,6 +81,7 @@ class ScanProcess::Session {
   /// Starts the helper unless it runs.
   Result<void> ensure_running();
   Result<std::vector<DeviceInfo>> list_devices();
+  Result<Capabilities> capabilities(const std::string& device);
   Result<FeedSummary> feed(const FeedRequest& request, const OnImage& on_image, std::stop_token stop);
 
  private:
@@ -82,6 +92,7 @@ class ScanProcess::Session {
   Result<void> wait_for_frame(Feed& feed);
   Result<bool> take(Frame frame, Feed& feed);
   Result<void> take_image(Frame frame, Feed& feed);
+  static FeedFault fault_of(Error error, const Feed& feed);
   FeedSummary summary_of(Feed& feed);
   void end_gently() noexcept;
   Error lost(Error error, const std::string& device);
@@ -105,7 +116,8 @@ Result<void> ScanProcess::Session::ensure_running() {
   if (child_.running() && !child_.wait(0ms)) return {};
   MAILROOM_TRY(auto ends, FrameChannel::pair());
   channel_.emplace(std::move(ends.first));
-  MAILROOM_TRY(child_, ChildProcess::start({program_, {}, options_.environment, std::move(ends.second)}));
+  MAILROOM_TRY(child_, ChildProcess::start(
+                           {program_, options_.arguments, options_.environment, std::move(ends.second)}));
   return {};
 }
 
@@ -166,6 +178,12 @@ Result<std::vector<DeviceInfo>> ScanProcess::Session::list_devices() {
   return devices;
 }
 
+Result<Capabilities> ScanProcess::Session::capabilities(const std::string& device) {
+  MAILROOM_TRY(const Frame answer, ask({"capabilities", {{"device", device}}}, device));
+  if (answer.type == "capabilities") return messages::capabilities_from(answer.body);
+  return fail(lost({Errc::corrupt, "the scan process gave a wrong answer to a command"}, device));
+}
+
 /// Waits until the helper says something; a request to stop is passed on meanwhile. Hearing nothing
 /// at all for the progress limit is Errc::timed_out.
 Result<void> ScanProcess::Session::wait_for_frame(Feed& feed) {
@@ -192,7 +210,8 @@ Result<void> ScanProcess::Session::take_image(Frame frame, Feed& feed) {
   const Side side = image.side;
   auto taken = feed.on_image(std::move(image));
   if (!taken) {
-    feed.summary.fault = std::move(taken).error();
+    feed.summary.fault =
+        FeedFault{FaultKind::not_stored, sheet, side, PaperAt::tray, std::move(taken).error()};
     return send({"stop", {{"now", true}}});
   }
   feed.tally.add(sheet, side);
@@ -214,9 +233,16 @@ Result<bool> ScanProcess::Session::take(Frame frame, Feed& feed) {
   MAILROOM_TRY(feed.summary.count, messages::count_from(frame.body.value("count", nlohmann::json::object())));
   feed.summary.end = reason_of(frame);
   if (feed.summary.end == FeedEnd::fault && !feed.summary.fault) {
-    feed.summary.fault = messages::error_from(frame.body.value("fault", nlohmann::json::object()));
+    feed.summary.fault = messages::fault_from(frame.body.value("fault", nlohmann::json::object()));
   }
   return false;
+}
+
+/// The helper is gone and nobody can ask the device: the sheet after the last one taken may be anywhere.
+FeedFault ScanProcess::Session::fault_of(Error error, const Feed& feed) {
+  const auto [sheet, side] = feed.tally.next();
+  error.place.page = std::to_string(sheet) + " " + std::string(name_of(side));
+  return {fault_kind_of(error.code), sheet, side, PaperAt::unknown, std::move(error)};
 }
 
 FeedSummary ScanProcess::Session::summary_of(Feed& feed) {
@@ -224,24 +250,27 @@ FeedSummary ScanProcess::Session::summary_of(Feed& feed) {
   if (summary.fault) summary.end = FeedEnd::fault;
   summary.sheets = int(feed.tally.sheets.size());
   summary.images = feed.tally.images;
-  const bool paired = feed.request.settings.source == Source::feeder_duplex;
-  if (paired && summary.images > 0 && feed.tally.last_side == Side::front)
+  if (feed.tally.paired && summary.images > 0 && feed.tally.last_side == Side::front)
     summary.half_sheet = feed.tally.last_sheet;
   return summary;
 }
 
 Result<FeedSummary> ScanProcess::Session::feed(const FeedRequest& request, const OnImage& on_image,
                                                std::stop_token stop) {
-  const Frame command{"feed",
-                      {{"device", request.device},
-                       {"queue", options_.queue},
-                       {"settings", messages::to_json(request.settings)}}};
+  Frame command{"feed",
+                {{"device", request.device},
+                 {"queue", options_.queue},
+                 {"settings", messages::to_json(request.settings)}}};
+  if (request.record)
+    command.body["record"] = {{"file", request.record->file.string()},
+                              {"pictures", request.record->pictures}};
   MAILROOM_TRY(const Frame started, ask(command, request.device));
   if (started.type != "started") {
     return fail(
         lost({Errc::corrupt, "the scan process gave a wrong answer to a feed command"}, request.device));
   }
   Feed feed{request, on_image, StopSignal(std::move(stop))};
+  feed.tally.paired = request.settings.source == Source::feeder_duplex;
   MAILROOM_TRY(feed.summary.device,
                messages::device_from(started.body.value("device", nlohmann::json::object())));
   for (;;) {
@@ -254,7 +283,7 @@ Result<FeedSummary> ScanProcess::Session::feed(const FeedRequest& request, const
     if (!step) {
       Error error =
           child_.running() ? lost(std::move(step).error(), request.device) : std::move(step).error();
-      if (!feed.summary.fault) feed.summary.fault = std::move(error);
+      if (!feed.summary.fault) feed.summary.fault = fault_of(std::move(error), feed);
     }
     return summary_of(feed);
   }
@@ -274,6 +303,10 @@ Result<ScanProcess> ScanProcess::start(std::filesystem::path program, ScanOption
 
 Result<std::vector<DeviceInfo>> ScanProcess::list_devices() {
   return session_->list_devices();
+}
+
+Result<Capabilities> ScanProcess::capabilities(const std::string& device) {
+  return session_->capabilities(device);
 }
 
 Result<FeedSummary> ScanProcess::feed(const FeedRequest& request, const OnImage& on_image,

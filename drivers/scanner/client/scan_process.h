@@ -23,16 +23,24 @@ struct ScanOptions {
   std::chrono::milliseconds progress_limit{20'000};
   int queue = 32;  ///< images the scanner may run ahead of on_image, at least 1
   std::map<std::string, std::string> environment = {};  ///< added to ours, e.g. SANE_CONFIG_DIR
+  std::vector<std::string> arguments = {};              ///< of the program; mailroom-scan takes none
+};
+
+/// Where the recording of a feed goes (docs/formats/scan-recording.md), on the computer the scanner hangs on.
+struct RecordingOrder {
+  std::filesystem::path file;  ///< must not exist
+  bool pictures = false;       ///< keep the pixels too
 };
 
 struct FeedRequest {
   std::string device;  ///< DeviceInfo::name
   FeedSettings settings = {};
+  std::optional<RecordingOrder> record = {};
 };
 
 enum class FeedEnd {
   feeder_empty,  ///< the feeder says that it is empty after at least one sheet
-  fault,         ///< FeedSummary::fault says which
+  fault,         ///< FeedSummary::fault says which, at which sheet and where that sheet is
   stopped,       ///< asked for through the stop token
 };
 
@@ -40,7 +48,7 @@ enum class FeedEnd {
 /// the device or the helper claims.
 struct FeedSummary {
   FeedEnd end = FeedEnd::feeder_empty;
-  std::optional<Error> fault = {};
+  std::optional<FeedFault> fault = {};
   int sheets = 0;  ///< sheets of which at least one side was accepted
   int images = 0;
   /// The sheet of a duplex feed whose front was accepted and whose back never came: hold it.
@@ -71,15 +79,17 @@ class ScanProcess {
   /// The devices SANE can see now. Errc::timed_out when a driver hangs, Errc::crashed.
   Result<std::vector<DeviceInfo>> list_devices();
 
+  /// What `device` offers. Errors as of list_devices(), and Errc::not_found, busy.
+  Result<Capabilities> capabilities(const std::string& device);
+
   /// Feeds until the feeder is empty, something fails or `stop` is requested, which lets the sheet in
   /// flight finish. Images come in the order of feeding, fronts before backs, on the calling thread.
   ///
   /// An Error means that the device did not take the settings and no sheet moved: Errc::not_found,
   /// busy, unsupported, refused, crashed or timed_out while it was opened. From then on everything is told by
-  /// the summary: paper_jam, double_feed, cover_open, feeder_empty (no paper at the start), io, device_lost,
-  /// corrupt (a side came short), crashed and timed_out (helper killed) are faults, with sheet and side in
-  /// Place::page. Images accepted before a fault stay good; the next feed goes on with the sheet that is next
-  /// in the feeder.
+  /// the summary: a fault has a kind, names sheet and side (FeedFault, and Place::page of its error) and
+  /// where that sheet is. Images accepted before a fault stay good; the next feed goes on with the sheet that
+  /// is next in the feeder.
   Result<FeedSummary> feed(const FeedRequest& request, const OnImage& on_image, std::stop_token stop = {});
 
  private:

@@ -1,38 +1,41 @@
 #include "drivers/scanner/messages/messages.h"
 
-#include <array>
 #include <utility>
 
 #include "daemon/crypto/digest.h"
+#include "drivers/scanner/names.h"
 
 namespace mailroom::drivers::messages {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::pair<Source, std::string_view>, 3> kSources = {
-    {{Source::flatbed, "flatbed"},
-     {Source::feeder_front, "feeder_front"},
-     {Source::feeder_duplex, "feeder_duplex"}}};
-constexpr std::array<std::pair<ColourMode, std::string_view>, 3> kModes = {
-    {{ColourMode::bilevel, "bilevel"}, {ColourMode::grey, "grey"}, {ColourMode::colour, "colour"}}};
-
-template <typename Table, typename Value>
-std::string_view name_in(const Table& table, Value value) {
-  for (const auto& [known, name] : table) {
-    if (known == value) return name;
-  }
-  return {};
+/// The value that `from` finds for the word `body[key]`; throws json::exception like json itself for any
+/// other.
+template <typename From>
+auto value_in(const json& body, const char* key, From from) {
+  const auto& wanted = body.at(key).get_ref<const std::string&>();
+  const auto value = from(wanted);
+  if (!value) throw json::other_error::create(501, "'" + wanted + "' is no value of " + key, &body);
+  return *value;
 }
 
-/// The value named in `body[key]`; throws json::exception like json itself for anything else.
-template <typename Table>
-auto value_in(const Table& table, const json& body, const char* key) {
-  const auto& wanted = body.at(key).template get_ref<const std::string&>();
-  for (const auto& [value, name] : table) {
-    if (name == wanted) return value;
+template <typename Value, typename From>
+std::vector<Value> values_in(const json& body, const char* key, From from) {
+  std::vector<Value> values;
+  for (const auto& entry : body.at(key)) {
+    const auto value = from(entry.get_ref<const std::string&>());
+    if (!value) throw json::other_error::create(501, "an unknown word in " + std::string(key), &body);
+    values.push_back(*value);
   }
-  throw json::other_error::create(501, "'" + wanted + "' is no value of " + key, &body);
+  return values;
+}
+
+template <typename Value>
+json words(const std::vector<Value>& values) {
+  json list = json::array();
+  for (const Value value : values) list.push_back(name_of(value));
+  return list;
 }
 
 /// Runs `read` on bytes of the peer: what json throws there is the peer's fault.
@@ -80,25 +83,90 @@ Error error_from(const json& body) {
 }
 
 json to_json(const FeedSettings& settings) {
-  return {{"source", name_in(kSources, settings.source)},
-          {"mode", name_in(kModes, settings.mode)},
+  return {{"source", name_of(settings.source)},
+          {"mode", name_of(settings.mode)},
           {"dpi", settings.dpi},
           {"width_mm", settings.width_mm},
           {"height_mm", settings.height_mm},
-          {"jpeg_quality", settings.jpeg_quality}};
+          {"jpeg_quality", settings.jpeg_quality},
+          {"measured", settings.measured},
+          {"double_feed", name_of(settings.double_feed)},
+          {"endorser", settings.endorser},
+          {"endorser_start", settings.endorser_start}};
 }
 
 Result<FeedSettings> settings_from(const json& body) {
   return checked([&] {
     FeedSettings settings;
-    settings.source = value_in(kSources, body, "source");
-    settings.mode = value_in(kModes, body, "mode");
+    settings.source = value_in(body, "source", source_from);
+    settings.mode = value_in(body, "mode", mode_from);
     settings.dpi = body.at("dpi").get<int>();
     settings.width_mm = body.at("width_mm").get<double>();
     settings.height_mm = body.at("height_mm").get<double>();
     settings.jpeg_quality = body.at("jpeg_quality").get<int>();
+    settings.measured = body.at("measured").get<bool>();
+    settings.double_feed = value_in(body, "double_feed", double_feed_from);
+    settings.endorser = body.at("endorser").get<std::string>();
+    settings.endorser_start = body.at("endorser_start").get<int>();
     return settings;
   });
+}
+
+json to_json(const Capabilities& device) {
+  return {{"sources", words(device.sources)},
+          {"modes", words(device.modes)},
+          {"resolutions",
+           {{"listed", device.resolutions.listed},
+            {"lowest", device.resolutions.lowest},
+            {"highest", device.resolutions.highest},
+            {"step", device.resolutions.step}}},
+          {"max_width_mm", device.max_width_mm},
+          {"max_height_mm", device.max_height_mm},
+          {"measures_paper", device.measures_paper},
+          {"detects_double_feed", device.detects_double_feed},
+          {"endorser_letters", device.endorser_letters},
+          {"counts_sheets", device.counts_sheets},
+          {"senses_paper", device.senses_paper},
+          {"buttons", device.buttons},
+          {"quirks", device.quirks},
+          {"doubts", device.doubts}};
+}
+
+Result<Capabilities> capabilities_from(const json& body) {
+  return checked([&] {
+    Capabilities device;
+    device.sources = values_in<Source>(body, "sources", source_from);
+    device.modes = values_in<ColourMode>(body, "modes", mode_from);
+    const json& resolutions = body.at("resolutions");
+    resolutions.at("listed").get_to(device.resolutions.listed);
+    resolutions.at("lowest").get_to(device.resolutions.lowest);
+    resolutions.at("highest").get_to(device.resolutions.highest);
+    resolutions.at("step").get_to(device.resolutions.step);
+    body.at("max_width_mm").get_to(device.max_width_mm);
+    body.at("max_height_mm").get_to(device.max_height_mm);
+    body.at("measures_paper").get_to(device.measures_paper);
+    body.at("detects_double_feed").get_to(device.detects_double_feed);
+    body.at("endorser_letters").get_to(device.endorser_letters);
+    body.at("counts_sheets").get_to(device.counts_sheets);
+    body.at("senses_paper").get_to(device.senses_paper);
+    body.at("buttons").get_to(device.buttons);
+    body.at("quirks").get_to(device.quirks);
+    body.at("doubts").get_to(device.doubts);
+    return device;
+  });
+}
+
+json to_json(const FeedFault& fault) {
+  json body = mailroom::to_json(fault);
+  body["error"] = to_json(fault.error);
+  return body;
+}
+
+FeedFault fault_from(const json& body) {
+  FeedFault fault;
+  if (auto read = feed_fault_from(body)) fault = *std::move(read);
+  fault.error = error_from(body.value("error", json::object()));
+  return fault;
 }
 
 json to_json(const DeviceInfo& info) {
@@ -117,13 +185,14 @@ json to_json(const DeviceCount& count) {
   if (count.sheets_fed) body["sheets_fed"] = *count.sheets_fed;
   if (count.feeder_loaded) body["feeder_loaded"] = *count.feeder_loaded;
   if (count.double_feed) body["double_feed"] = *count.double_feed;
+  if (count.endorsed) body["endorsed"] = *count.endorsed;
   return body;
 }
 
 Result<DeviceCount> count_from(const json& body) {
   return checked([&] {
     return DeviceCount{optional_in<int>(body, "sheets_fed"), optional_in<bool>(body, "feeder_loaded"),
-                       optional_in<bool>(body, "double_feed")};
+                       optional_in<bool>(body, "double_feed"), optional_in<int>(body, "endorsed")};
   });
 }
 

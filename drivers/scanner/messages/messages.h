@@ -18,6 +18,13 @@ Error error_from(const nlohmann::json& body);  ///< never fails: what cannot be 
 nlohmann::json to_json(const FeedSettings& settings);
 Result<FeedSettings> settings_from(const nlohmann::json& body);
 
+nlohmann::json to_json(const Capabilities& device);
+Result<Capabilities> capabilities_from(const nlohmann::json& body);
+
+/// With its error, which mailroom::to_json() leaves out.
+nlohmann::json to_json(const FeedFault& fault);
+FeedFault fault_from(const nlohmann::json& body);  ///< never fails: what cannot be read is a device_error
+
 nlohmann::json to_json(const DeviceInfo& info);
 Result<DeviceInfo> device_from(const nlohmann::json& body);
 

@@ -1,5 +1,6 @@
 #include "drivers/scanner/process/feed_run.h"
 
+#include "daemon/base/kill_point.h"
 #include "daemon/base/log.h"
 #include "drivers/scanner/messages/messages.h"
 #include "ocr/codec/encode.h"
@@ -27,7 +28,10 @@ Result<void> FeedRun::send_side(const ScannedSide& side) {
   image.side = side.side;
   back_next_ = settings_.source == Source::feeder_duplex && side.side == Side::front;
   sheet_ = back_next_ ? side.sheet : side.sheet + 1;
-  return channel_.send(messages::image_frame(std::move(image)));
+  kill_point("scan.side_encoded");
+  MAILROOM_TRY_VOID(channel_.send(messages::image_frame(std::move(image))));
+  kill_point("scan.side_sent");
+  return {};
 }
 
 /// Takes one side; how the feed ended when it did.
@@ -40,7 +44,9 @@ Result<std::optional<FeedRun::End>> FeedRun::feed_one() {
   auto sent = send_side(**side);
   if (sent) return std::optional<End>{};
   if (sent.error().code == Errc::crashed) return fail(std::move(sent).error());
-  return std::optional<End>{{"fault", std::move(sent).error()}};
+  const Side which = (*side)->side;
+  return std::optional<End>{{"fault", FeedFault{FaultKind::damaged_image, (*side)->sheet, which,
+                                                PaperAt::tray, std::move(sent).error()}}};
 }
 
 Result<FeedRun::End> FeedRun::feed_all() {
@@ -65,6 +71,7 @@ Result<void> FeedRun::run() {
   scanner_.cancel();
   Frame frame{"end", {{"reason", end.reason}, {"count", messages::to_json(ask_count())}}};
   if (end.fault) frame.body["fault"] = messages::to_json(*end.fault);
+  kill_point("scan.before_end");
   return channel_.send(frame);
 }
 

@@ -24,7 +24,7 @@ class FeedRun {
   /// How the feed ended: a reason of the protocol, and what went wrong if something did.
   struct End {
     std::string reason;
-    std::optional<Error> fault = {};
+    std::optional<FeedFault> fault = {};
   };
 
   Result<End> feed_all();

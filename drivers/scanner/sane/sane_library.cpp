@@ -2,6 +2,8 @@
 
 #include <sane/sane.h>
 
+#include <cstdlib>
+
 #include "drivers/scanner/sane/sane_scanner.h"
 
 namespace mailroom::drivers {
@@ -49,8 +51,10 @@ Result<std::unique_ptr<Scanner>> SaneLibrary::open_scanner(const std::string& na
   for (const auto& device : known) {
     if (device.name == name) info = device;
   }
+  const char* folder = std::getenv(kQuirksVariable);
+  MAILROOM_TRY(Quirk quirk, Quirk::of(info, folder == nullptr ? "" : folder));
   MAILROOM_TRY(SaneDevice device, SaneDevice::open(name));
-  return std::make_unique<SaneScanner>(std::move(device), std::move(info));
+  return std::make_unique<SaneScanner>(std::move(device), std::move(info), std::move(quirk));
 }
 
 }  // namespace mailroom::drivers

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <sstream>
 
 namespace mailroom::drivers {
@@ -97,6 +98,78 @@ std::vector<std::string> SaneOptions::choices(const std::string& name) const {
   return offered;
 }
 
+std::vector<double> SaneOptions::numbers(const std::string& name) const {
+  std::vector<double> offered;
+  const auto found = find(name);
+  if (!found || found->descriptor->constraint_type != SANE_CONSTRAINT_WORD_LIST) return offered;
+  const SANE_Word* list = found->descriptor->constraint.word_list;
+  for (SANE_Word i = 1; i <= list[0]; i++) offered.push_back(number_of(*found->descriptor, list[i]));
+  return offered;
+}
+
+std::optional<SaneOptions::Range> SaneOptions::range(const std::string& name) const {
+  const auto found = find(name);
+  if (!found || found->descriptor->constraint_type != SANE_CONSTRAINT_RANGE) return std::nullopt;
+  const SANE_Range& bounds = *found->descriptor->constraint.range;
+  return Range{number_of(*found->descriptor, bounds.min), number_of(*found->descriptor, bounds.max),
+               number_of(*found->descriptor, bounds.quant)};
+}
+
+bool SaneOptions::offers(const OptionValues& values) const {
+  return std::all_of(values.begin(), values.end(), [this](const OptionValue& wanted) {
+    if (!settable(wanted.option)) return false;
+    const auto listed = choices(wanted.option);
+    return listed.empty() || std::find(listed.begin(), listed.end(), wanted.value) != listed.end();
+  });
+}
+
+/// Sets an option of any type from a word of a quirk file.
+Result<void> SaneOptions::set_one(const OptionValue& wanted) {
+  const auto found = find(wanted.option);
+  if (found->descriptor->type == SANE_TYPE_STRING) {
+    return choices(wanted.option).empty() ? set_free_text(wanted.option, wanted.value)
+                                          : set_text(wanted.option, wanted.value);
+  }
+  if (found->descriptor->type != SANE_TYPE_BOOL)
+    return set_number(wanted.option, std::strtod(wanted.value.c_str(), nullptr), 0);
+  SANE_Word word = wanted.value == "yes" ? SANE_TRUE : SANE_FALSE;
+  const auto status =
+      sane_control_option(device_.handle(), found->index, SANE_ACTION_SET_VALUE, &word, nullptr);
+  if (status == SANE_STATUS_GOOD) return {};
+  return fail(error_of(status, "setting " + wanted.option, Place::on_device(device_.name())));
+}
+
+Result<void> SaneOptions::set_where_offered(const OptionValues& values) {
+  for (const OptionValue& wanted : values) {
+    if (settable(wanted.option)) MAILROOM_TRY_VOID(set_one(wanted));
+  }
+  return {};
+}
+
+std::optional<std::string> SaneOptions::value(const std::string& name) const {
+  const auto found = find(name);
+  if (!found || found->descriptor->size < 1) return std::nullopt;
+  std::vector<char> buffer(std::max(std::size_t(found->descriptor->size), sizeof(SANE_Word)) + 1);
+  const auto status =
+      sane_control_option(device_.handle(), found->index, SANE_ACTION_GET_VALUE, buffer.data(), nullptr);
+  if (status != SANE_STATUS_GOOD) return std::nullopt;
+  if (found->descriptor->type == SANE_TYPE_STRING) return std::string(buffer.data());
+  SANE_Word word = 0;
+  std::copy_n(buffer.data(), sizeof word, reinterpret_cast<char*>(&word));
+  return short_text(number_of(*found->descriptor, word));
+}
+
+int SaneOptions::longest_text(const std::string& name) const {
+  const auto found = find(name);
+  const bool text = found && found->descriptor->type == SANE_TYPE_STRING;
+  return text ? std::max(0, int(found->descriptor->size) - 1) : 0;
+}
+
+bool SaneOptions::answers() const {
+  SANE_Int count = 0;
+  return sane_control_option(device_.handle(), 0, SANE_ACTION_GET_VALUE, &count, nullptr) == SANE_STATUS_GOOD;
+}
+
 tl::unexpected<Error> SaneOptions::refusal(const Found& found, const std::string& value) const {
   return fail(Errc::unsupported,
               "the scanner does not offer " + std::string(found.descriptor->name) + " = " + value +
@@ -112,13 +185,27 @@ Result<void> SaneOptions::set_text(const std::string& name, const std::string& v
                 Place::on_device(device_.name()));
   }
   if (std::find(offered.begin(), offered.end(), value) == offered.end()) return refusal(*found, value);
-  std::vector<char> buffer(std::max(std::size_t(found->descriptor->size), value.size() + 1));
+  return write_text(*found, value);
+}
+
+Result<void> SaneOptions::set_free_text(const std::string& name, const std::string& value) {
+  const auto found = find(name);
+  if (!found || !SANE_OPTION_IS_SETTABLE(found->descriptor->cap) || int(value.size()) > longest_text(name)) {
+    return fail(Errc::unsupported, "the scanner does not take the text '" + value + "' as " + name,
+                Place::on_device(device_.name()));
+  }
+  return write_text(*found, value);
+}
+
+Result<void> SaneOptions::write_text(const Found& found, const std::string& value) {
+  std::vector<char> buffer(std::max(std::size_t(found.descriptor->size), value.size() + 1));
   std::copy(value.begin(), value.end(), buffer.begin());
   const auto status =
-      sane_control_option(device_.handle(), found->index, SANE_ACTION_SET_VALUE, buffer.data(), nullptr);
+      sane_control_option(device_.handle(), found.index, SANE_ACTION_SET_VALUE, buffer.data(), nullptr);
   if (status == SANE_STATUS_GOOD) return {};
-  if (status == SANE_STATUS_INVAL) return refusal(*found, value);
-  return fail(error_of(status, "setting " + name, Place::on_device(device_.name())));
+  if (status == SANE_STATUS_INVAL) return refusal(found, value);
+  return fail(
+      error_of(status, "setting " + std::string(found.descriptor->name), Place::on_device(device_.name())));
 }
 
 /// Sets a number and returns what the device made of it.
@@ -149,11 +236,12 @@ Result<void> SaneOptions::set_number(const std::string& name, double value, doub
   return {};
 }
 
-Result<std::optional<int>> SaneOptions::sensor(const std::string& name) const {
+Result<std::optional<int>> SaneOptions::sensor(const std::string& name, bool twice) const {
+  if (name.empty()) return std::optional<int>{};
   const auto found = find(name);
   if (!found || found->descriptor->size != SANE_Int(sizeof(SANE_Word))) return std::optional<int>{};
   SANE_Word word = 0;
-  for (int reading = 0; reading < 2; reading++) {
+  for (int reading = 0; reading < (twice ? 2 : 1); reading++) {
     const auto status =
         sane_control_option(device_.handle(), found->index, SANE_ACTION_GET_VALUE, &word, nullptr);
     if (status != SANE_STATUS_GOOD) {

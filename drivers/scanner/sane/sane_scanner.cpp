@@ -2,27 +2,21 @@
 
 #include <algorithm>
 
+#include "drivers/scanner/sane/damage.h"
+#include "drivers/scanner/sane/sane_abilities.h"
 #include "drivers/scanner/sane/value_names.h"
 
 namespace mailroom::drivers {
 namespace {
 
-constexpr SANE_Int kPiece = 256 << 10;             // bytes asked for in one call
-constexpr std::size_t kSideLimit = 1U << 30U;      // 600 dpi colour, A3, three metres long
-constexpr double kLengthTolerance = 1;             // mm; devices round to their steps
-constexpr const char* kCounter = "sheet-counter";  // sheets, in the life of the device
-constexpr const char* kLoaded[] = {"page-loaded", "adf-loaded"};
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text.empty() ? "nothing" : text;
-}
+constexpr SANE_Int kPiece = 256 << 10;         // bytes asked for in one call
+constexpr std::size_t kSideLimit = 1U << 30U;  // 600 dpi colour, A3, three metres long
+constexpr double kLengthTolerance = 1;         // mm; devices round to their steps
 
 }  // namespace
 
-SaneScanner::SaneScanner(SaneDevice device, DeviceInfo info)
-    : info_(std::move(info)), device_(std::move(device)), options_(device_) {}
+SaneScanner::SaneScanner(SaneDevice device, DeviceInfo info, Quirk quirk)
+    : info_(std::move(info)), device_(std::move(device)), quirk_(std::move(quirk)), options_(device_) {}
 
 Place SaneScanner::here() const {
   Place place = Place::on_device(info_.name);
@@ -30,18 +24,31 @@ Place SaneScanner::here() const {
   return place;
 }
 
+Result<Capabilities> SaneScanner::capabilities() {
+  if (!options_.answers()) {
+    return fail(Errc::device_lost, "the scanner does not answer", Place::on_device(info_.name),
+                "check power, cable and network of the scanner");
+  }
+  return abilities_of(options_, quirk_, info_);
+}
+
 Result<void> SaneScanner::set_source() {
-  const auto offered = options_.choices("source");
-  // A device with one source has no such option.
-  if (offered.empty() && settings_.source == Source::flatbed) return {};
-  const auto name = source_name(offered, settings_.source);
-  if (name) return options_.set_text("source", *name);
-  const char* wanted = settings_.source == Source::flatbed        ? "a flatbed"
-                       : settings_.source == Source::feeder_front ? "a feeder"
-                                                                  : "a duplex feeder";
-  return fail(Errc::unsupported,
-              "the scanner has no " + std::string(wanted + 2) + "; source offers: " + joined(offered),
-              Place::on_device(info_.name), "choose a profile that fits this scanner");
+  const auto quirky = quirk_.sources.find(settings_.source);
+  if (quirky != quirk_.sources.end()) {
+    MAILROOM_TRY_VOID(options_.set_where_offered(quirky->second));
+    if (options_.offers(quirky->second)) return {};  // all of them were there to be set
+    return fail(Errc::unsupported, "the scanner lacks an option that chooses this source",
+                Place::on_device(info_.name), "correct " + quirk_.file);
+  }
+  const auto name = source_name(options_.choices("source"), settings_.source);
+  return name ? options_.set_text("source", *name) : Result<void>();
+}
+
+Result<void> SaneScanner::set_mode() {
+  const auto name = mode_name(options_.choices("mode"), settings_.mode);
+  MAILROOM_TRY_VOID(options_.set_text("mode", name.value_or("")));
+  if (!options_.settable("depth") || settings_.mode == ColourMode::bilevel) return {};
+  return options_.set_number("depth", 8, 0);
 }
 
 Result<void> SaneScanner::set_length(const std::string& name, double millimetres) {
@@ -60,84 +67,190 @@ Result<void> SaneScanner::set_area() {
   return set_length("br-y", settings_.height_mm);
 }
 
+/// Double feeds, paper of many sizes, and nothing that alters an image.
+Result<void> SaneScanner::set_feeder() {
+  MAILROOM_TRY_VOID(options_.set_where_offered(quirk_.set));
+  MAILROOM_TRY_VOID(options_.set_where_offered(quirk_.off));
+  const bool off = settings_.double_feed == DoubleFeedCheck::off;
+  MAILROOM_TRY_VOID(options_.set_where_offered(off ? quirk_.double_feed_off : quirk_.double_feed_on));
+  return settings_.measured ? options_.set_where_offered(quirk_.measured) : Result<void>();
+}
+
+Result<void> SaneScanner::set_endorser() {
+  const EndorserQuirk& endorser = quirk_.endorser;
+  if (settings_.endorser.empty()) return options_.set_where_offered(endorser.off);
+  MAILROOM_TRY_VOID(options_.set_where_offered(endorser.on));
+  MAILROOM_TRY_VOID(options_.set_free_text(endorser.text, settings_.endorser + endorser.number));
+  if (endorser.start.empty()) return {};
+  return options_.set_number(endorser.start, settings_.endorser_start, 0);
+}
+
+/// Setting one option may change another: what is in effect after the last one must be what was asked for.
+Result<void> SaneScanner::keep_what_was_set() {
+  set_.clear();
+  for (const char* name : {"source", "mode", "resolution"}) {
+    if (const auto value = options_.value(name)) set_[name] = *value;
+  }
+  const auto wrong = [this](const std::string& name) {
+    return fail(Errc::unsupported, "the scanner changed " + name + " while it was set up",
+                Place::on_device(info_.name), "choose a profile that fits this scanner");
+  };
+  if (set_.contains("resolution") && set_["resolution"] != std::to_string(settings_.dpi))
+    return wrong("the resolution to " + set_["resolution"]);
+  const auto mode = mode_name({set_["mode"]}, settings_.mode);
+  if (!mode) return wrong("the mode to " + set_["mode"]);
+  return {};
+}
+
+Result<void> SaneScanner::check_still_set() const {
+  for (const auto& [name, wanted] : set_) {
+    const auto now = options_.value(name);
+    if (!now || *now == wanted) continue;
+    return fail(Errc::corrupt,
+                "the scanner changed " + name + " from " + wanted + " to " + *now + " while scanning",
+                here());
+  }
+  return {};
+}
+
 Result<void> SaneScanner::begin_feed(const FeedSettings& settings) {
   settings_ = settings;
+  MAILROOM_TRY(const Capabilities offered, capabilities());
+  if (auto fits = check_settings(offered, settings); !fits) {
+    Error error = std::move(fits).error();
+    error.place.device = info_.name;
+    return fail(std::move(error));
+  }
   MAILROOM_TRY_VOID(set_source());
-  const auto modes = options_.choices("mode");
-  const auto mode = mode_name(modes, settings.mode);
-  if (!mode) {
-    return fail(Errc::unsupported,
-                "the scanner does not offer the colour mode asked for; mode offers: " + joined(modes),
-                Place::on_device(info_.name), "choose a profile that fits this scanner");
-  }
-  MAILROOM_TRY_VOID(options_.set_text("mode", *mode));
-  if (options_.settable("depth") && settings.mode != ColourMode::bilevel) {
-    MAILROOM_TRY_VOID(options_.set_number("depth", 8, 0));
-  }
+  MAILROOM_TRY_VOID(set_mode());
   MAILROOM_TRY_VOID(options_.set_number("resolution", settings.dpi, 0));
   MAILROOM_TRY_VOID(set_area());
-  MAILROOM_TRY(counter_before_, options_.sensor(kCounter));
+  MAILROOM_TRY_VOID(set_feeder());
+  MAILROOM_TRY_VOID(set_endorser());
+  MAILROOM_TRY_VOID(keep_what_was_set());
+  MAILROOM_TRY(counter_before_, sensor(quirk_.sensors.counter));
+  MAILROOM_TRY(printed_before_, sensor(quirk_.endorser.printed));
   sheet_ = 1;
   side_ = Side::front;
   over_ = false;
   return {};
 }
 
-/// Turns a bad status into an error: SANE says "jammed" for double feeds too, and "I/O error" for a
-/// device that is gone, so the sensors are asked. `moving`: the sheet had left the feeder.
-tl::unexpected<Error> SaneScanner::fault(SANE_Status status, bool moving) {
-  over_ = true;
-  Error error = error_of(status, moving ? "reading a sheet" : "pulling a sheet", here());
-  const auto double_feed = options_.sensor("double-feed");
-  if (status == SANE_STATUS_JAMMED && double_feed && *double_feed == 1) {
-    error.code = Errc::double_feed;
-    error.what = "the scanner pulled more than one sheet";
-    error.remedy = "separate the sheets";
-  }
-  if (error.code == Errc::io && !double_feed) {
-    error.code = Errc::device_lost;
-    error.what = "the scanner does not answer any more";
-  }
-  const std::string sheet = std::to_string(sheet_);
-  error.remedy +=
-      moving ? ", put sheet " + sheet + " of this feed back (it may lie in the output tray) and go on"
-             : ", then go on with sheet " + sheet + " of this feed";
-  cancel();
-  return fail(std::move(error));
+Result<std::optional<int>> SaneScanner::sensor(const std::string& name) const {
+  return options_.sensor(name, quirk_.sensors.read_twice);
 }
 
-Result<std::optional<ScannedSide>> SaneScanner::end_of_feed(SANE_Status status) {
-  if (side_ == Side::back) {
-    over_ = true;
-    cancel();
-    return fail(Errc::io, "the scanner gave the front of a sheet and no back", here(),
-                "feed this sheet again");
+bool SaneScanner::is_on(const std::string& name) const {
+  const auto value = sensor(name);
+  return value && *value && **value != 0;
+}
+
+/// Whether there is paper in the feeder; nullopt when no sensor tells.
+Result<std::optional<bool>> SaneScanner::loaded() const {
+  for (const auto& name : quirk_.sensors.loaded) {
+    MAILROOM_TRY(const auto value, sensor(name));
+    if (value) return std::optional<bool>(*value != 0);
   }
-  if (sheet_ == 1) return fault(status, false);
-  over_ = true;
+  return std::optional<bool>();
+}
+
+tl::unexpected<FeedFault> SaneScanner::stop(FaultKind kind, PaperAt paper, Error error) {
+  const FeedFault fault{kind, sheet_, side_, paper, std::move(error)};
+  cancel();
+  return tl::unexpected<FeedFault>(fault);
+}
+
+/// SANE says "jammed" for double feeds and staples too, and "I/O error" for a device that is gone or has no
+/// ink: the sensors are asked.
+FaultKind SaneScanner::kind_of(SANE_Status status, const Error& error) const {
+  const SensorQuirk& sensors = quirk_.sensors;
+  if (!options_.answers()) return FaultKind::device_lost;
+  const auto code = sensor(sensors.error_code);
+  if (!code) return FaultKind::device_lost;
+  const auto meant = sensors.error_codes.find(code->value_or(0));
+  if (meant != sensors.error_codes.end()) return meant->second;
+  if (status == SANE_STATUS_JAMMED) {
+    if (is_on(sensors.double_feed)) return FaultKind::double_feed;
+    return is_on(sensors.staple) ? FaultKind::staple : FaultKind::paper_jam;
+  }
+  if (status == SANE_STATUS_CANCELLED) return FaultKind::stop_button;
+  if (error.code != Errc::io) return fault_kind_of(error.code);
+  if (is_on(sensors.cover)) return FaultKind::cover_open;
+  if (!settings_.endorser.empty() && is_on(sensors.ink_low)) return FaultKind::no_ink;
+  return loaded() ? FaultKind::device_error : FaultKind::device_lost;
+}
+
+/// Where the present sheet is. A device with a counter knows whether it took the sheet in; without one a
+/// sheet that was being pulled is taken for stuck, which sends the operator to the right place.
+PaperAt SaneScanner::paper_after(FaultKind kind, bool moving) const {
+  if (kind == FaultKind::device_lost) return PaperAt::unknown;
+  const auto counter = sensor(quirk_.sensors.counter);
+  const bool counts = counter && *counter && counter_before_;
+  const bool taken = counts ? **counter - *counter_before_ >= sheet_ : moving;
+  if (taken)
+    return kind == FaultKind::paper_jam || kind == FaultKind::double_feed ? PaperAt::path : PaperAt::tray;
+  const bool pulled = kind == FaultKind::paper_jam || kind == FaultKind::double_feed;
+  return pulled && !counts ? PaperAt::path : PaperAt::feeder;
+}
+
+/// `moving`: the sheet had left the feeder.
+tl::unexpected<FeedFault> SaneScanner::stop_on(SANE_Status status, bool moving) {
+  Error error = error_of(status, moving ? "reading a sheet" : "pulling a sheet", here());
+  const FaultKind kind = kind_of(status, error);
+  if (kind == FaultKind::double_feed) error.code = Errc::double_feed;
+  if (kind == FaultKind::device_lost) error.code = Errc::device_lost;
+  return stop(kind, paper_after(kind, moving), std::move(error));
+}
+
+/// "No more paper" is what drivers also say after the stop button or a fault they have no word for: the
+/// feeder's own sensor decides.
+NextSide SaneScanner::end_of_feed(SANE_Status status) {
+  if (is_on(quirk_.sensors.double_feed)) return stop_on(SANE_STATUS_JAMMED, false);
+  const auto paper_left = loaded();
+  if (!paper_left) return stop_on(SANE_STATUS_IO_ERROR, false);
+  if (*paper_left == true) {
+    return stop(FaultKind::stop_button, side_ == Side::back ? PaperAt::tray : PaperAt::feeder,
+                {Errc::cancelled, "the scanner stopped although there is paper in the feeder", here()});
+  }
+  if (side_ == Side::back) {
+    return stop(
+        FaultKind::device_error, PaperAt::tray,
+        {Errc::io, "the scanner gave the front of a sheet and no back", here(), "feed this sheet again"});
+  }
+  if (sheet_ == 1) return stop_on(status, false);
   cancel();
   return std::optional<ScannedSide>{};
 }
 
 /// What the device announces for the side it has begun; `lines` is -1 when it cannot tell.
-Result<ScannedSide> SaneScanner::describe_side(int& lines) const {
+tl::expected<ScannedSide, FeedFault> SaneScanner::describe_side(int& lines) {
   SANE_Parameters parameters{};
   const auto status = sane_get_parameters(device_.handle(), &parameters);
-  if (status != SANE_STATUS_GOOD) return fail(error_of(status, "asking for the size of a side", here()));
+  if (status != SANE_STATUS_GOOD) return stop_on(status, true);
+  if (auto still = check_still_set(); !still)
+    return stop(FaultKind::damaged_image, PaperAt::tray, std::move(still).error());
   const bool colour = settings_.mode == ColourMode::colour;
   const int bits = settings_.mode == ColourMode::bilevel ? 1 : 8;
+  const int channels = colour ? 3 : 1;
   const bool as_asked =
       parameters.format == (colour ? SANE_FRAME_RGB : SANE_FRAME_GRAY) && parameters.depth == bits;
-  if (!as_asked || parameters.pixels_per_line < 1 || parameters.bytes_per_line < 1 || parameters.lines == 0) {
-    return fail(Errc::unsupported, "the scanner delivers another kind of image than it was set to", here());
+  const long needed = (long(parameters.pixels_per_line) * channels * bits + 7) / 8;
+  const bool sensible =
+      parameters.pixels_per_line > 0 && parameters.bytes_per_line >= needed && parameters.lines != 0 &&
+      parameters.lines >= -1 &&
+      std::size_t(parameters.bytes_per_line) * std::size_t(std::max(parameters.lines, 1)) <= kSideLimit;
+  if (!as_asked || !sensible) {
+    return stop(
+        FaultKind::damaged_image, PaperAt::tray,
+        {Errc::unsupported, "the scanner announces another kind of image than it was set to", here()});
   }
   lines = parameters.lines;
-  ScannedSide side{sheet_, side_, parameters.pixels_per_line, 0, settings_.dpi, colour ? 3 : 1, bits};
+  ScannedSide side{sheet_, side_, parameters.pixels_per_line, 0, settings_.dpi, channels, bits};
   side.stride = parameters.bytes_per_line;
   return side;
 }
 
-Result<void> SaneScanner::read_rows(ScannedSide& side, int lines, const Progress& progress) {
+tl::expected<void, FeedFault> SaneScanner::read_rows(ScannedSide& side, int lines, const Progress& progress) {
   const auto stride = std::size_t(side.stride);
   const std::size_t announced = lines > 0 ? stride * std::size_t(lines) : 0;
   std::size_t filled = 0;
@@ -146,20 +259,33 @@ Result<void> SaneScanner::read_rows(ScannedSide& side, int lines, const Progress
     SANE_Int length = 0;
     const auto status = sane_read(device_.handle(), side.pixels.data() + filled, kPiece, &length);
     if (status == SANE_STATUS_EOF) break;
-    if (status != SANE_STATUS_GOOD) return fault(status, true);
-    filled += std::size_t(length);
+    if (status != SANE_STATUS_GOOD) return stop_on(status, true);
+    filled += std::size_t(std::clamp(length, 0, kPiece));
     if (filled > kSideLimit || (announced > 0 && filled > announced)) {
-      return fail(Errc::corrupt, "the scanner delivered more of a side than it announced", here());
+      return stop(FaultKind::damaged_image, PaperAt::tray,
+                  {Errc::corrupt, "the scanner delivered more of a side than it announced", here()});
     }
     if (length > 0 && progress) progress();
   }
   side.height = int(filled / stride);
   side.pixels.resize(filled);
-  if (side.height == 0 || filled % stride != 0 || (lines > 0 && side.height != lines)) {
-    return fail(Errc::corrupt,
-                "a side came short: " + std::to_string(side.height) + " of " +
-                    std::to_string(std::max(lines, 0)) + " rows",
-                here(), "feed this sheet again");
+  return check_rows(side, filled, lines);
+}
+
+tl::expected<void, FeedFault> SaneScanner::check_rows(const ScannedSide& side, std::size_t filled,
+                                                      int lines) {
+  const bool whole_rows = side.height > 0 && filled % std::size_t(side.stride) == 0;
+  if (!whole_rows || (lines > 0 && side.height != lines)) {
+    return stop(FaultKind::short_side, PaperAt::tray,
+                {Errc::corrupt,
+                 "a side came short: " + std::to_string(side.height) + " of " +
+                     std::to_string(std::max(lines, 0)) + " rows",
+                 here(), "feed this sheet again"});
+  }
+  if (quirk_.grey_tail && ends_in_filling(side)) {
+    return stop(FaultKind::damaged_image, PaperAt::tray,
+                {Errc::corrupt, "the lower part of a side is filled with one value", here(),
+                 "feed this sheet again"});
   }
   return {};
 }
@@ -171,33 +297,30 @@ void SaneScanner::step() {
   side_ = back_next ? Side::back : Side::front;
 }
 
-Result<std::optional<ScannedSide>> SaneScanner::next_side(const Progress& progress) {
+NextSide SaneScanner::next_side(const Progress& progress) {
   if (over_) return std::optional<ScannedSide>{};
   const auto started = sane_start(device_.handle());
   if (started == SANE_STATUS_NO_DOCS || started == SANE_STATUS_EOF) return end_of_feed(started);
-  if (started != SANE_STATUS_GOOD) return fault(started, false);
+  if (started != SANE_STATUS_GOOD) return stop_on(started, false);
   int lines = 0;
   auto side = describe_side(lines);
-  auto read = side ? read_rows(*side, lines, progress) : Result<void>(fail(std::move(side).error()));
-  if (!read) {
-    over_ = true;
-    cancel();
-    return fail(std::move(read).error());
-  }
+  if (!side) return tl::unexpected<FeedFault>(std::move(side).error());
+  auto read = read_rows(*side, lines, progress);
+  if (!read) return tl::unexpected<FeedFault>(std::move(read).error());
   step();
   return std::optional<ScannedSide>(*std::move(side));
 }
 
 Result<DeviceCount> SaneScanner::count() {
   DeviceCount count;
-  MAILROOM_TRY(const auto counter, options_.sensor(kCounter));
+  MAILROOM_TRY(const auto counter, sensor(quirk_.sensors.counter));
   if (counter && counter_before_) count.sheets_fed = *counter - *counter_before_;
-  for (const char* name : kLoaded) {
-    MAILROOM_TRY(const auto loaded, options_.sensor(name));
-    if (loaded) count.feeder_loaded = *loaded != 0;
-  }
-  MAILROOM_TRY(const auto double_feed, options_.sensor("double-feed"));
+  MAILROOM_TRY(count.feeder_loaded, loaded());
+  MAILROOM_TRY(const auto double_feed, sensor(quirk_.sensors.double_feed));
   if (double_feed) count.double_feed = *double_feed != 0;
+  if (settings_.endorser.empty()) return count;
+  MAILROOM_TRY(const auto printed, sensor(quirk_.endorser.printed));
+  if (printed && printed_before_) count.endorsed = *printed - *printed_before_;
   return count;
 }
 

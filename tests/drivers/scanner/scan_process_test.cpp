@@ -136,7 +136,7 @@ TEST_CASE("an empty feeder is told apart from the end of a stack") {
   Pile pile;
   const auto summary = station.start().feed(request("one"), pile.taker()).value();
   CHECK(summary.end == FeedEnd::fault);
-  CHECK(summary.fault.value().code == Errc::feeder_empty);
+  CHECK(summary.fault.value().error.code == Errc::feeder_empty);
   CHECK(summary.sheets == 0);
 }
 
@@ -216,7 +216,7 @@ TEST_CASE("a spool that cannot take an image ends the feed with its error") {
   };
   const auto summary = process.feed(request("one"), full).value();
   CHECK(summary.end == FeedEnd::fault);
-  CHECK(summary.fault.value().code == Errc::disk_full);
+  CHECK(summary.fault.value().error.code == Errc::disk_full);
   CHECK(offered == 4);
   CHECK(summary.images == 3);
   CHECK(summary.half_sheet == 2);

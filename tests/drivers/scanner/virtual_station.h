@@ -43,15 +43,14 @@ class VirtualStation {
     drivers::ScanOptions options;
     options.progress_limit = std::chrono::seconds(15);
     options.environment = {{"SANE_CONFIG_DIR", config().string()},
-                           {"LD_LIBRARY_PATH", build_path("lib/sane")}};
+                           {"LD_LIBRARY_PATH", build_path("lib/sane")},
+                           {drivers::kQuirksVariable, source_path("config/scanners")}};
     return options;
   }
 
   [[nodiscard]] drivers::ScanProcess start() const { return start(options()); }
   [[nodiscard]] static drivers::ScanProcess start(drivers::ScanOptions options) {
-    return drivers::ScanProcess::start(build_path("bin/mailroom-scan"),
-                                       std::move(options))
-        .value();
+    return drivers::ScanProcess::start(build_path("bin/mailroom-scan"), std::move(options)).value();
   }
 
  private:

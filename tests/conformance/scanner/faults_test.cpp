@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "tests/conformance/scanner/paths.h"
+
+using namespace mailroom;
+using namespace mailroom::drivers;
+using namespace mailroom::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int kSheets = 3;
+
+/// A stack of three sheets whose sheet `at` has the fault `kind`, fed over a path.
+template <typename Path>
+struct Struck {
+  std::string kind;
+  int at;
+  Source source;
+  int sides = source == Source::feeder_duplex ? 2 : 1;
+  VirtualStation station = {};
+  std::unique_ptr<Path> path = {};
+  Pile pile = {};
+
+  Struck(std::string fault, int sheet, Source from) : kind(std::move(fault)), at(sheet), source(from) {
+    station.add_scanner("one", kSheets * sides, "fault = " + std::to_string(at) + ":" + kind);
+    path = std::make_unique<Path>(station);
+  }
+
+  FeedSummary feed() {
+    auto options = path->options();
+    // As short as the machine allows: a hang is what costs it.
+    if (kind.ends_with("hang") || kind == "crash") options.progress_limit = 1500ms;
+    auto process = start_on(*path, options);
+    return process.feed({path->device("one"), {source, ColourMode::grey, 100}}, pile.taker()).value();
+  }
+
+  /// Takes the sheets from the one of the fault up to `last` out of the tray and puts them back on top of the
+  /// feeder.
+  void put_back(int last) const {
+    for (int page = (at - 1) * sides + 1; page <= last * sides; page++) {
+      const auto file = station.stack("one") / (std::to_string(1000 + page) + ".pgm");
+      std::filesystem::copy_file(file, station.stack("one") / (std::to_string(1000 + page) + "-again.pgm"));
+    }
+  }
+
+  /// The pages that were taken, without the front of a sheet whose back never came.
+  std::vector<int> pages_of(const FeedSummary& summary) {
+    auto pages = pile.pages();
+    if (summary.half_sheet) pages.pop_back();
+    pile.images.clear();
+    return pages;
+  }
+};
+
+template <typename Path>
+void check_fault(const std::string& kind, int at, Source source) {
+  const auto expected = Path::outcome(kind);
+  if (!expected || (kind == "back-jam" && source == Source::feeder_front)) return;
+  CAPTURE(kind, at, source == Source::feeder_duplex);
+  Struck<Path> struck(kind, at, source);
+  const auto summary = struck.feed();
+  auto pages = struck.pages_of(summary);
+  if (!expected->survived) {
+    REQUIRE(summary.fault);
+    if (summary.fault->error.code != expected->or_code)
+      CHECK(name_of(summary.fault->error.code) == name_of(expected->code));
+    CHECK(int(pages.size()) == (at - 1) * struck.sides);
+    const bool helper_lives = expected->code != Errc::timed_out && expected->code != Errc::crashed;
+    if (helper_lives) {
+      const std::string side = kind == "back-jam" ? " back" : " front";
+      CHECK(summary.fault->error.place.page == std::to_string(at) + side);
+    }
+    struck.path->recover();
+    // A driver that reads ahead has pulled more sheets than it gave: the device's count says so.
+    struck.put_back(std::max(expected->through ? at : at - 1, summary.count.sheets_fed.value_or(0)));
+    const auto rest = struck.feed();
+    INFO("then: " << (rest.fault ? rest.fault->error.message() : "no fault"));
+    CHECK(rest.end == FeedEnd::feeder_empty);
+    const auto more = struck.pages_of(rest);
+    pages.insert(pages.end(), more.begin(), more.end());
+  }
+  std::vector<int> all;
+  for (int page = 1; page <= kSheets * struck.sides; page++) all.push_back(page);
+  CHECK(pages == all);
+}
+
+template <typename Path>
+void check_everywhere(const std::vector<std::string>& kinds) {
+  if (!runs_here<Path>()) return;
+  for (const auto& kind : kinds) {
+    for (const int at : {1, 2, kSheets}) {
+      check_fault<Path>(kind, at, Source::feeder_front);
+      check_fault<Path>(kind, at, Source::feeder_duplex);
+    }
+  }
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a fault at the feeder is named, and the batch is whole after it", "[scanner]",
+                   MAILROOM_SCANNER_PATHS) {
+  check_everywhere<TestType>({"jam", "doublefeed", "cover", "io", "lost", "busy"});
+}
+
+TEMPLATE_TEST_CASE("a fault in the paper path is named, and the batch is whole after it", "[scanner]",
+                   MAILROOM_SCANNER_PATHS) {
+  check_everywhere<TestType>({"read-jam", "back-jam", "short"});
+}
+
+TEMPLATE_TEST_CASE("a driver that hangs or crashes is ended, and the batch is whole after it", "[scanner]",
+                   MAILROOM_SCANNER_PATHS) {
+  check_everywhere<TestType>({"start-hang", "read-hang", "crash"});
+}
