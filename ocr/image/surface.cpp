@@ -8,14 +8,12 @@
 namespace mailroom::ocr {
 namespace {
 
-constexpr double kSurfaceDpi = 150;
-
-/// The paper: a wide median, taken at a third of the resolution where it is cheap.
-cv::Mat paper_of(const cv::Mat& light) {
+/// The paper: a wide median, taken at a third (`shrink`) of the resolution where it is cheap.
+cv::Mat paper_of(const cv::Mat& light, int shrink) {
   cv::Mat small;
   cv::Mat median;
   cv::Mat paper;
-  cv::resize(light, small, cv::Size(std::max(1, light.cols / 3), std::max(1, light.rows / 3)), 0, 0,
+  cv::resize(light, small, cv::Size(std::max(1, light.cols / shrink), std::max(1, light.rows / shrink)), 0, 0,
              cv::INTER_AREA);
   cv::medianBlur(small, median, 31);
   cv::resize(median, paper, light.size(), 0, 0, cv::INTER_LINEAR);
@@ -60,16 +58,16 @@ Mark mark_of(const std::vector<cv::Point>& outline, double area) {
 
 }  // namespace
 
-Surface surface_of(const Pixels& page) {
+Surface surface_of(const Pixels& page, double dpi) {
   const Pixels dark = page.channels == 3 ? darkest_channel(page) : Pixels{};
   const cv::Mat whole = view_of(page.channels == 3 ? dark : page);
   Surface surface;
-  surface.scale = std::min(1.0, kSurfaceDpi / working_dpi(page));
+  surface.scale = std::min(1.0, dpi / working_dpi(page));
   surface.per_mm = working_dpi(page) * surface.scale / 25.4;
   const cv::Size size(std::max(1, static_cast<int>(std::lround(page.width * surface.scale))),
                       std::max(1, static_cast<int>(std::lround(page.height * surface.scale))));
   cv::resize(whole, surface.light, size, 0, 0, cv::INTER_AREA);
-  cv::subtract(paper_of(surface.light), surface.light, surface.contrast);
+  cv::subtract(paper_of(surface.light, std::max(1, int(dpi / 50))), surface.light, surface.contrast);
   return surface;
 }
 

@@ -17,7 +17,8 @@ struct Surface {
   [[nodiscard]] int px(double mm) const { return std::max(1, static_cast<int>(mm * per_mm + 0.5)); }
 };
 
-Surface surface_of(const Pixels& page);
+/// At `dpi`, or the page's own resolution when that is lower.
+Surface surface_of(const Pixels& page, double dpi = 150);
 
 /// One connected piece of ink.
 struct Mark {

@@ -1,5 +1,8 @@
 #include "ocr/paper/sample_letters.h"
 
+#include <array>
+#include <chrono>
+
 namespace mailroom::ocr {
 namespace {
 
@@ -41,6 +44,21 @@ void append_closing(std::vector<Block>& blocks, const std::string& name,
 
 std::vector<Block> continuation(const std::string& heading) {
   return {{Kind::small, heading, {}, 0}};
+}
+
+std::chrono::sys_days day_of(const std::string& iso) {
+  return std::chrono::year_month_day(std::chrono::year(std::stoi(iso.substr(0, 4))),
+                                     std::chrono::month(unsigned(std::stoi(iso.substr(5, 2)))),
+                                     std::chrono::day(unsigned(std::stoi(iso.substr(8, 2)))));
+}
+
+std::string german(std::chrono::sys_days day) {
+  static constexpr std::array<const char*, 12> kMonths{"Januar",    "Februar", "März",     "April",
+                                                       "Mai",       "Juni",    "Juli",     "August",
+                                                       "September", "Oktober", "November", "Dezember"};
+  const std::chrono::year_month_day date(day);
+  return std::to_string(unsigned(date.day())) + ". " + kMonths[unsigned(date.month()) - 1] + " " +
+         std::to_string(int(date.year()));
 }
 
 }  // namespace
@@ -181,17 +199,18 @@ std::vector<LetterPage> danger_letter() {
   return {first, second};
 }
 
-std::vector<LetterPage> invoice() {
+std::vector<LetterPage> invoice(const std::string& today, const std::string& number) {
+  const auto issued = day_of(today) - std::chrono::days(5);
   LetterPage page{{}, false, 11};
   page.blocks = {{Kind::heading, "Gärtnerei Müßiggang GmbH", {}, 0},
                  {Kind::small, "Gewerbepark Süd 7, 35999 Lahnfels, Steuernummer 031 234 56789", {}, 1}};
   append_lines(page.blocks, Kind::plain,
-               {"Stadt Lahnfels", "Fachdienst Finanzen", "Rathausplatz 1", "35999 Lahnfels"}, 14);
-  page.blocks.push_back({Kind::right, "Lahnfels, 10. November 2026", {}, 8});
-  page.blocks.push_back({Kind::heading, "Rechnung Nr. 2026-1187", {}, 6});
+               {"Universitätsstadt Marburg", "Fachdienst Finanzen", "Markt 1", "35037 Marburg"}, 14);
+  page.blocks.push_back({Kind::right, "Lahnfels, den " + german(issued), {}, 8});
+  page.blocks.push_back({Kind::heading, "Rechnung Nr. " + number, {}, 6});
   append_paragraphs(page.blocks,
                     {"Für die Pflege der Grünanlagen am Schlosspark und die Bepflanzung der Kübel vor dem "
-                     "Rathaus im Oktober 2026 berechnen wir Ihnen:"});
+                     "Rathaus im letzten Monat berechnen wir Ihnen:"});
   page.blocks.push_back({Kind::table_head, {}, {"Nr.", "Leistung", "Menge", "Einzelpreis", "Betrag"}, 6});
   const std::vector<std::vector<std::string>> rows{
       {"1", "Rasen mähen, 3 Durchgänge", "3", "240,00 €", "720,00 €"},
@@ -204,10 +223,12 @@ std::vector<LetterPage> invoice() {
   page.blocks.push_back({Kind::table_total, {}, {"", "Rechnungsbetrag", "", "", "1.820,70 €"}, 1});
   append_paragraphs(
       page.blocks,
-      {"Bitte überweisen Sie den Betrag ohne Abzug bis zum 10. Dezember 2026 unter Angabe der "
-       "Rechnungsnummer. Bestellnummer der Stadt: 67-2026-0415. Leistungszeitraum: Oktober 2026.",
-       "Wir danken für Ihren Auftrag und freuen uns auf die weitere Zusammenarbeit."},
+      {"Rechnungsnummer " + number + " vom " + german(issued) + ", zahlbar bis zum " +
+           german(issued + std::chrono::days(30)) + " ohne Abzug.",
+       "Bestellnummer: 67-2026-0415. Wir danken für Ihren Auftrag und freuen uns auf die weitere "
+       "Zusammenarbeit."},
       10);
+  append_lines(page.blocks, Kind::plain, {"IBAN: DE89 3704 0044 0532 0130 00", "BIC: COBADEFFXXX"}, 8);
   return {page};
 }
 

@@ -11,7 +11,8 @@ std::vector<LetterPage> parking_letter();      ///< three pages to the first dep
 std::vector<LetterPage> certificate_letter();  ///< two pages to the first department
 std::vector<LetterPage> noise_letter();        ///< one page to the second department
 std::vector<LetterPage> danger_letter();       ///< two pages to the second department, urgent
-std::vector<LetterPage> invoice();             ///< one page
-std::vector<LetterPage> personnel_letter();    ///< two pages
+/// One page, written five days before `today` (ISO).
+std::vector<LetterPage> invoice(const std::string& today, const std::string& number);
+std::vector<LetterPage> personnel_letter();  ///< two pages
 
 }  // namespace mailroom::ocr

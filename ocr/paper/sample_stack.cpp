@@ -194,7 +194,7 @@ Result<void> fill(Stack& stack, const SampleStackRequest& r) {
   MAILROOM_TRY_VOID(stack.add_content(danger[0], &danger[1]));
 
   MAILROOM_TRY_VOID(stack.announce_document(r.invoice, r.finance_department));
-  MAILROOM_TRY_VOID(stack.add_content(invoice()[0], nullptr));
+  MAILROOM_TRY_VOID(stack.add_content(invoice(r.today, r.invoice_number)[0], nullptr));
 
   const auto personnel = personnel_letter();
   MAILROOM_TRY_VOID(stack.announce_document(r.personnel, r.personnel_department));

@@ -38,6 +38,8 @@ struct SampleStackRequest {
   std::function<std::string(std::string_view kind, std::string_view class_code,
                             std::string_view department_code)>
       payload;
+  std::string today = "2026-11-15";  ///< ISO; the invoice is written five days before
+  std::string invoice_number = "2026-1187";
   int jpeg_quality = 85;
 };
 

@@ -77,6 +77,20 @@ class PageWorker::Session {
     }
   }
 
+  Result<Likeness> compare(ByteView first, ByteView second) {
+    if (!alive()) return fail(Errc::crashed, "the page worker is gone", {}, "restart the page worker");
+    Bytes both(first.begin(), first.end());
+    both.insert(both.end(), second.begin(), second.end());
+    Frame frame{"compare", {{"first_size", first.size()}}, std::move(both)};
+    if (auto sent = channel_->send(frame); !sent) return fail(end_of_worker(std::move(sent).error()));
+    MAILROOM_TRY(const Frame answer, next_frame(options_.page_limit));
+    if (answer.type == "error") return fail(messages::error_from(answer.body));
+    auto likeness = answer.type == "likeness" ? likeness_from(answer.body) : Result<Likeness>(protocol_broken());
+    if (likeness) return likeness;
+    kill();
+    return protocol_broken();
+  }
+
   Result<nlohmann::json> read_invoice(ByteView bytes) {
     if (!alive()) return fail(Errc::crashed, "the page worker is gone", {}, "restart the page worker");
     Frame frame{"invoice", nlohmann::json::object(), Bytes(bytes.begin(), bytes.end())};
@@ -166,6 +180,10 @@ Result<PageReport> PageWorker::read_page(ByteView image, const PageRequest& requ
 
 Result<int> PageWorker::read_file(ByteView bytes, const PageRequest& request, const OnPage& on_page) {
   return session_->read(bytes, request, on_page);
+}
+
+Result<Likeness> PageWorker::compare(ByteView first, ByteView second) {
+  return session_->compare(first, second);
 }
 
 Result<nlohmann::json> PageWorker::read_invoice(ByteView bytes) {

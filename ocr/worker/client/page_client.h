@@ -10,6 +10,7 @@
 
 #include "daemon/base/bytes.h"
 #include "daemon/base/result.h"
+#include "daemon/document/likeness.h"
 #include "daemon/document/page_report.h"
 
 namespace mailroom::ocr {
@@ -63,6 +64,9 @@ class PageWorker {
   /// or the error of that page alone. The value is the number of pages; an error means that reading
   /// stopped after the pages given so far.
   Result<int> read_file(ByteView bytes, const PageRequest& request, const OnPage& on_page);
+
+  /// Whether two images show the same side of the same sheet (ocr/image/likeness.h). Errors as of a page.
+  Result<Likeness> compare(ByteView first, ByteView second);
 
   /// Looks for an electronic invoice in any file: {"line": members of a line of `mailroomctl invoice`,
   /// "invoice": docs/formats/invoice.md, when there is one}. Whatever is wrong with the file is a finding in

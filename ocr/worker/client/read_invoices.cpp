@@ -2,7 +2,9 @@
 
 #include <ostream>
 
+#include "daemon/base/bytes.h"
 #include "daemon/base/durable_file.h"
+#include "ocr/worker/client/paper_line.h"
 
 namespace mailroom::ocr {
 namespace {
@@ -25,6 +27,13 @@ json unreadable(const Error& error) {
           {"decision", "clarify"}};
 }
 
+/// Neither XML nor PDF: an image perhaps. Electronic invoices are looked for first.
+bool may_be_paper(const json& line, const Bytes& bytes) {
+  const auto& findings = line["findings"];
+  const bool none = findings.size() == 1 && findings[0]["rule"] == "MR-NO-INVOICE";
+  return none && as_text(bytes).substr(0, 1024).find("%PDF-") == std::string_view::npos;
+}
+
 /// One file; a worker that died on it is replaced and tried once more.
 json line_about(PageWorker& worker, const std::filesystem::path& file) {
   const auto bytes = read_file(file, kFileLimit);
@@ -36,7 +45,12 @@ json line_about(PageWorker& worker, const std::filesystem::path& file) {
   }
   if (!answer && !worker.alive())
     static_cast<void>(worker.restart());  // for the next file, which says if it failed
-  return answer ? (*answer)["line"] : unreadable(answer.error());
+  if (!answer) return unreadable(answer.error());
+  json line = (*answer)["line"];
+  if (!may_be_paper(line, *bytes)) return line;
+  if (auto paper = paper_line(worker, *bytes)) return std::move(*paper);
+  if (!worker.alive()) static_cast<void>(worker.restart());
+  return line;
 }
 
 }  // namespace

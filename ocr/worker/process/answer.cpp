@@ -3,8 +3,10 @@
 #include <functional>
 #include <new>
 
+#include "daemon/base/kill_point.h"
 #include "daemon/invoice/model/invoice_json.h"
 #include "ocr/codec/decode.h"
+#include "ocr/image/likeness.h"
 #include "ocr/render/pdf_pages.h"
 #include "ocr/worker/analysis/analyse_page.h"
 #include "ocr/worker/analysis/find_invoice.h"
@@ -71,6 +73,7 @@ class Answer {
     } else {
       body["error"] = messages::to_json(page.error());
     }
+    kill_point("worker.before_answer");
     if (auto sent = channel_.send({"page", std::move(body)}); !sent) broken_ = std::move(sent).error();
   }
 
@@ -79,6 +82,26 @@ class Answer {
   const PageRequest request_;
   std::optional<Error> broken_;
 };
+
+/// The one image of a captured side, in grey.
+Result<Pixels> one_grey(ByteView bytes) {
+  MAILROOM_TRY(auto images, decode_grey(bytes));
+  if (images.size() == 1) return std::move(images.front());
+  return fail(Errc::invalid_input, "the image does not hold exactly one page");
+}
+
+Result<void> answer_compare(FrameChannel& channel, const Frame& frame) {
+  const auto compared = guarded([&]() -> Result<Likeness> {
+    const std::size_t size = frame.body.value("first_size", std::size_t(0));
+    if (size > frame.payload.size()) return fail(Errc::invalid_input, "not two images to compare");
+    const ByteView both(frame.payload);
+    MAILROOM_TRY(const Pixels first, one_grey(both.first(size)));
+    MAILROOM_TRY(const Pixels second, one_grey(both.subspan(size)));
+    return compare_sides(first, second);
+  });
+  if (!compared) return channel.send({"error", messages::to_json(compared.error())});
+  return channel.send({"likeness", mailroom::to_json(*compared)});
+}
 
 Result<void> answer_invoice(FrameChannel& channel, ByteView file) {
   const auto found = guarded([&]() -> Result<invoice::Reading> { return find_invoice(file); });
@@ -89,6 +112,7 @@ Result<void> answer_invoice(FrameChannel& channel, ByteView file) {
 }
 
 Result<void> answer(FrameChannel& channel, Recogniser& recogniser, const Frame& frame) {
+  if (frame.type == "compare") return answer_compare(channel, frame);
   if (frame.type == "invoice") {
     if (const auto tried = self_test(frame.payload))
       return channel.send({"error", messages::to_json(*tried)});
@@ -98,6 +122,7 @@ Result<void> answer(FrameChannel& channel, Recogniser& recogniser, const Frame& 
     return fail(Errc::corrupt, "the page worker was asked for something it does not know");
   auto request = messages::page_request_from(frame.body);
   if (!request) return channel.send({"error", messages::to_json(request.error())});
+  kill_point("worker.page_received");
   if (const auto tried = self_test(frame.payload)) return channel.send({"error", messages::to_json(*tried)});
   return Answer(channel, recogniser, *request).give(frame.payload);
 }

@@ -13,6 +13,8 @@
 #include <memory>
 #include <vector>
 
+#include "daemon/base/frame_channel.h"
+
 namespace mailroom::ocr {
 namespace {
 
@@ -38,6 +40,12 @@ Error take_all_memory() {
   return {Errc::illegal_state, "there is no memory limit"};
 }
 
+/// Bytes that are no frame, where the daemon expects an answer.
+Error talk_garbage() {
+  const std::vector<char> garbage(4096, '\xA5');
+  return outcome(int(::write(kHelperChannelFd, garbage.data(), garbage.size())));
+}
+
 Error run_program() {
   const char* const arguments[] = {"/bin/true", nullptr};
   return outcome(::execv(arguments[0], const_cast<char* const*>(arguments)));
@@ -54,6 +62,7 @@ std::optional<Error> self_test(ByteView file) {
   if (asked("crash")) ::raise(SIGKILL);
   if (asked("exit")) ::_exit(7);
   if (asked("memory")) return take_all_memory();
+  if (asked("garbage")) return talk_garbage();
   if (asked("open_file")) return outcome(::open("/etc/passwd", O_RDONLY | O_CLOEXEC));
   if (asked("create_file"))
     return outcome(::open("/tmp/mailroom-page-was-here", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
