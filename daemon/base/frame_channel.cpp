@@ -10,23 +10,13 @@
 #include <cerrno>
 #include <cstring>
 
+#include "daemon/base/frame_wire.h"
+
 namespace mailroom {
 namespace {
 
-constexpr std::array<char, 4> kMagic = {'M', 'R', 'F', '1'};
 constexpr std::size_t kInlineLimit = 64U << 10U;
-constexpr std::size_t kBodyLimit = 64U << 20U;
-constexpr std::size_t kPayloadLimit = 1U << 30U;
 constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
-
-struct Header {
-  std::array<char, 4> magic = kMagic;
-  std::uint32_t body_size = 0;     // bytes of JSON {"type":..., "body":...}
-  std::uint64_t payload_size = 0;  // bytes
-  std::uint32_t payload_by_fd = 0; // 1: a memfd rides with this header
-  std::uint32_t reserved = 0;
-};
-static_assert(sizeof(Header) == 24);
 
 using Deadline = std::chrono::steady_clock::time_point;
 
@@ -61,9 +51,9 @@ Result<bool> read_exactly(int fd, void* into, std::size_t size, Deadline deadlin
 }
 
 /// Reads the header and the descriptor that may ride with its first byte.
-Result<bool> read_header(int fd, Header& header, UniqueFd& attached, Deadline deadline) {
+Result<bool> read_header(int fd, FrameHeadBytes& header, UniqueFd& attached, Deadline deadline) {
   MAILROOM_TRY_VOID(wait_for(fd, POLLIN, deadline));
-  iovec part{&header, sizeof header};
+  iovec part{header.data(), header.size()};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
   msghdr message{};
   message.msg_iov = &part;
@@ -79,9 +69,9 @@ Result<bool> read_header(int fd, Header& header, UniqueFd& attached, Deadline de
     std::memcpy(&received, CMSG_DATA(c), sizeof received);
     attached.reset(received);
   }
-  const auto rest = sizeof header - std::size_t(got);
+  const auto rest = header.size() - std::size_t(got);
   if (rest == 0) return true;
-  MAILROOM_TRY(const bool complete, read_exactly(fd, reinterpret_cast<char*>(&header) + got, rest, deadline));
+  MAILROOM_TRY(const bool complete, read_exactly(fd, header.data() + got, rest, deadline));
   if (!complete) return gone();
   return true;
 }
@@ -144,17 +134,6 @@ Result<void> send_bytes(int fd, ByteView bytes, int attached = -1) {
   return {};
 }
 
-Result<Frame> parse_body(const std::string& text) {
-  auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object() || !json.contains("type") || !json["type"].is_string()) {
-    return fail(Errc::corrupt, "the helper sent a frame that is not JSON with a type");
-  }
-  Frame frame;
-  frame.type = json["type"].get<std::string>();
-  if (json.contains("body")) frame.body = std::move(json["body"]);
-  return frame;
-}
-
 }  // namespace
 
 Result<std::pair<FrameChannel, UniqueFd>> FrameChannel::pair() {
@@ -166,41 +145,35 @@ Result<std::pair<FrameChannel, UniqueFd>> FrameChannel::pair() {
 }
 
 Result<void> FrameChannel::send(const Frame& frame) {
-  const std::string body = nlohmann::json{{"type", frame.type}, {"body", frame.body}}.dump(
-      -1, ' ', false, nlohmann::json::error_handler_t::replace);
-  Header header;
-  header.body_size = std::uint32_t(body.size());
-  header.payload_size = frame.payload.size();
-  header.payload_by_fd = frame.payload.size() >= kInlineLimit ? 1 : 0;
+  const std::string body = write_frame_body(frame);
+  const bool by_fd = frame.payload.size() >= kInlineLimit;
   UniqueFd memory;
-  if (header.payload_by_fd != 0) {
+  if (by_fd) {
     MAILROOM_TRY(memory, seal_into_memfd(frame.payload));
   }
-  const ByteView head{reinterpret_cast<const std::uint8_t*>(&header), sizeof header};
-  MAILROOM_TRY_VOID(send_bytes(socket_.get(), head, memory.get()));
+  MAILROOM_TRY_VOID(
+      send_bytes(socket_.get(), write_frame_head({body.size(), frame.payload.size(), by_fd}), memory.get()));
   MAILROOM_TRY_VOID(send_bytes(socket_.get(), as_bytes(body)));
-  if (header.payload_by_fd != 0) return {};
+  if (by_fd) return {};
   return send_bytes(socket_.get(), frame.payload);
 }
 
 Result<std::optional<Frame>> FrameChannel::receive(std::chrono::milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
-  Header header;
+  FrameHeadBytes header{};
   UniqueFd attached;
   MAILROOM_TRY(const bool started, read_header(socket_.get(), header, attached, deadline));
   if (!started) return std::optional<Frame>{};
-  if (header.magic != kMagic || header.body_size > kBodyLimit || header.payload_size > kPayloadLimit) {
-    return fail(Errc::corrupt, "the helper sent something that is not a frame");
-  }
-  std::string body(header.body_size, '\0');
+  MAILROOM_TRY(const FrameHead head, read_frame_head(header));
+  std::string body(head.body_size, '\0');
   MAILROOM_TRY(const bool has_body, read_exactly(socket_.get(), body.data(), body.size(), deadline));
   if (!has_body && !body.empty()) return gone();
-  MAILROOM_TRY(Frame frame, parse_body(body));
-  if (header.payload_by_fd != 0) {
-    MAILROOM_TRY(frame.payload, read_sealed(attached, header.payload_size));
-  } else if (header.payload_size > 0) {
-    if (header.payload_size > kInlineLimit) return fail(Errc::corrupt, "the helper's inline payload is too large");
-    frame.payload.resize(header.payload_size);
+  MAILROOM_TRY(Frame frame, read_frame_body(body));
+  if (head.payload_by_fd) {
+    MAILROOM_TRY(frame.payload, read_sealed(attached, head.payload_size));
+  } else if (head.payload_size > 0) {
+    if (head.payload_size > kInlineLimit) return fail(Errc::corrupt, "the helper's inline payload is too large");
+    frame.payload.resize(head.payload_size);
     MAILROOM_TRY(const bool complete, read_exactly(socket_.get(), frame.payload.data(), frame.payload.size(), deadline));
     if (!complete) return gone();
   }

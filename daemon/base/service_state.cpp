@@ -4,6 +4,9 @@
 
 namespace mailroom::service {
 
+void starting(const std::string& text) {
+  ::sd_notify(0, ("EXTEND_TIMEOUT_USEC=30000000\nSTATUS=" + text).c_str());
+}
 void ready() { ::sd_notify(0, "READY=1"); }
 void stopping() { ::sd_notify(0, "STOPPING=1"); }
 void status(const std::string& text) { ::sd_notify(0, ("STATUS=" + text).c_str()); }

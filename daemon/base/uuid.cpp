@@ -2,10 +2,12 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <mutex>
 #include <stdexcept>
+#include <string>
 
 #include "daemon/base/bytes.h"
 
@@ -14,19 +16,33 @@ namespace {
 
 /// 48 bits of milliseconds and 12 bits of counter, strictly ascending within the process
 /// (RFC 9562 §6.2 method 1: a counter behind the time).
-std::uint64_t next_tick(std::uint64_t now_ms) {
-  static std::mutex mutex;
-  static std::uint64_t last = 0;
-  const std::scoped_lock lock(mutex);
-  const std::uint64_t wanted = now_ms << 12U;
-  last = wanted > last ? wanted : last + 1;
-  return last;
+class Ticks {
+ public:
+  std::uint64_t next(std::uint64_t now_ms) {
+    const std::scoped_lock lock(mutex_);
+    const std::uint64_t wanted = now_ms << 12U;
+    last_ = wanted > last_ ? wanted : last_ + 1;
+    return last_;
+  }
+  void follow(std::uint64_t tick) {
+    const std::scoped_lock lock(mutex_);
+    last_ = std::max(last_, tick);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::uint64_t last_ = 0;
+};
+
+Ticks& ticks() {
+  static Ticks all;
+  return all;
 }
 
 }  // namespace
 
 std::string new_uuid(const Clock& clock) {
-  const auto tick = next_tick(static_cast<std::uint64_t>(clock.now().time_since_epoch().count()));
+  const auto tick = ticks().next(static_cast<std::uint64_t>(clock.now().time_since_epoch().count()));
   std::array<std::uint8_t, 16> id{};
   if (::getrandom(id.data(), id.size(), 0) != ssize_t(id.size())) {
     throw std::runtime_error("the kernel gives no random bytes");
@@ -39,6 +55,14 @@ std::string new_uuid(const Clock& clock) {
   auto text = to_hex(id);
   for (const std::size_t position : {8U, 13U, 18U, 23U}) text.insert(position, 1, '-');
   return text;
+}
+
+void new_uuids_follow(std::string_view id) {
+  if (!is_uuid7(id)) return;
+  // 48 bits of milliseconds, the version, 12 bits of counter.
+  const std::string time =
+      std::string(id.substr(0, 8)) + std::string(id.substr(9, 4)) + std::string(id.substr(15, 3));
+  ticks().follow(std::stoull(time, nullptr, 16));
 }
 
 bool is_uuid7(std::string_view text) {

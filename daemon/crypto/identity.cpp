@@ -66,6 +66,11 @@ std::vector<Wanted> leaves_of(const IdentityPlan& plan, Timestamp now) {
   leaves.push_back(wanted(plan, Purpose::client, "node", plan.node, now));
   leaves.push_back(wanted(plan, Purpose::signing, "appliance", "appliance", now));
   for (const auto& id : plan.recipients) leaves.push_back(wanted(plan, Purpose::recipient, id, id, now));
+  for (const auto& [name, host] : plan.scan_computers) {
+    leaves.push_back(wanted(plan, Purpose::server, "scan-" + name, "scan-" + name, now));
+    leaves.back().request.hosts = {host};
+    leaves.back().key_may_be_elsewhere = true;
+  }
   return leaves;
 }
 
@@ -84,6 +89,12 @@ Result<void> check_plan(const IdentityPlan& plan) {
                   "use at most 32 of a-z, 0-9 and -, beginning with a letter, and none of ca, broker, node, "
                   "appliance, routing or the node's name");
     }
+  }
+  for (const auto& [name, host] : plan.scan_computers) {
+    const auto& others = plan.recipients;
+    const bool taken = std::find(others.begin(), others.end(), "scan-" + name) != others.end();
+    if (!is_plain_id("scan-" + name) || host.empty() || taken)
+      return fail(Errc::invalid_input, "a scan computer cannot have this name or host: " + name);
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct IdentityPlan {
   std::vector<std::string> broker_hosts;  ///< DNS names and IP addresses besides loopback's
   std::string node = "mailroomd";         ///< common name of the daemon's client certificate
   std::vector<std::string> recipients;    ///< [a-z][a-z0-9-]*, at most 32; none of the file names used here
+  std::map<std::string, std::string> scan_computers = {};  ///< name (as of recipients) to DNS name or IP address
 };
 
 /// What was found or made of one identity.
@@ -34,7 +36,8 @@ struct IdentityReport {
 };
 
 /// Makes what is missing in `folder` (docs/formats/identities.md): ca, broker, node, appliance and
-/// one identity per recipient as NAME.pem and NAME.key (mode 0600), and routing.key. What exists
+/// one identity per recipient as NAME.pem and NAME.key (mode 0600), scan-NAME for each scan
+/// computer, and routing.key. What exists
 /// is kept byte for byte, except that a certificate with less than 60 days to live, or a broker
 /// certificate that lacks a host of the plan, is renewed over the same public key. Every file is
 /// durable before the next is begun, so an interrupted run is simply repeated. The keys of the CA
