@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "daemon/base/durable_file.h"
 #include "daemon/invoice/mail/mail_parts.h"
 #include "tests/invoice/samples.h"
 #include "tests/support/shared_folder.h"
@@ -58,8 +59,9 @@ TEST_CASE("the damaged e-mails of the samples are read as far as they go") {
   if (!corpus) return;
   for (const char* name : {"mikel-mail__encoding_madness.eml", "mikel-mail__missing_body.eml"}) {
     CAPTURE(name);
-    const std::string mail = text_of((*corpus / "broken" / name).string());
-    const auto parts = mail_parts(as_bytes(mail));
+    const auto mail = read_file(*corpus / "broken" / name);
+    REQUIRE(mail);
+    const auto parts = mail_parts(*mail);
     CHECK((parts || parts.error().code == Errc::invalid_input));
   }
 }

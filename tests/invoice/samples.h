@@ -7,14 +7,9 @@
 #include <vector>
 
 #include "daemon/base/bytes.h"
+#include "tests/support/text_file.h"
 
 namespace mailroom::test {
-
-inline std::string text_of(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 /// The columns of each line of a tab separated file, its header left out; at least `columns` each.
 inline std::vector<std::vector<std::string>> table(const std::string& path, std::size_t columns) {
