@@ -18,10 +18,13 @@ struct DocumentClass {
   std::string name_en;
   Confidentiality confidentiality = Confidentiality::normal;
   Gate gate = Gate::none;
+  bool read_as_invoice = false;         ///< its fields are read and judged before release
   std::vector<std::string> recipients;  ///< ids of Recipient
   Originals originals = Originals::destroy;
   int retention_years = 10;
-  int working_copy_days = 30;  ///< how long spool pages stay after receipt
+  int working_copy_days = 30;        ///< how long spool pages stay after receipt
+  int quality_percent = 0;           ///< share of its documents that quality control looks at before release
+  bool quality_other_person = true;  ///< by another person than the operator
 };
 
 struct Department {
@@ -42,10 +45,13 @@ struct Profile {
   double width_mm = 210;
   double height_mm = 297;
   int jpeg_quality = 80;
-  std::string document_class;  ///< of documents that no separator says otherwise
-  std::string department;      ///< same
-  bool patch_t = false;        ///< PATCHT starts a new document
-  bool routing_sheets = true;  ///< our own routing sheets act
+  bool measured = false;                   ///< each side as large as its paper: mixed sizes, receipts
+  std::string double_feed = "if_offered";  ///< "if_offered", "required", "off"
+  bool endorser = false;                   ///< the scanner prints batch and sheet number on each sheet
+  std::string document_class;              ///< of documents that no separator says otherwise
+  std::string department;                  ///< same
+  bool patch_t = false;                    ///< PATCHT starts a new document
+  bool routing_sheets = true;              ///< our own routing sheets act
   std::vector<std::string> languages = {"deu"};
   Channel channel = Channel::letter;
   std::string counting;  ///< what must close the sum: "declared", "device_counter",
@@ -57,11 +63,33 @@ struct Recipient {
   bool encrypt = false;     ///< contents as CMS AuthEnvelopedData to its certificate
   std::string certificate;  ///< PEM file, relative to the identities folder; needed to encrypt
   int window = 100;         ///< unreceipted manifests at most
+  bool https = false;       ///< may fetch contents over HTTPS too (WebSettings::contents)
 };
 
 struct BrokerSettings {
   std::string host = "127.0.0.1";
   int port = 8883;
+};
+
+/// A workplace (Arbeitsplatz) and the scanner that stands there.
+struct StationPlace {
+  std::string id;
+  std::string name_de;
+  std::string name_en;
+  std::string scanner;  ///< SANE name
+  std::string profile;  ///< what it feeds unless told otherwise; empty: the default profile
+};
+
+/// Where the screens are served.
+struct WebSettings {
+  std::string address = "127.0.0.1";  ///< IP address; TLS is a must when it is not loopback
+  int port = 8450;                    ///< 0: any free one
+  std::string certificate;            ///< PEM file in the identities folder; empty: no TLS
+  std::string key;                    ///< the same
+  std::vector<std::string> names;     ///< host names it is reached by
+  std::string contents;               ///< https address by which recipients reach it; empty: not offered
+  int lock_minutes = 10;              ///< without a person's action until a session locks
+  int session_hours = 12;             ///< until a session ends
 };
 
 struct Limits {
@@ -71,6 +99,7 @@ struct Limits {
   int capture_queue = 32;           ///< images the scanner may run ahead
   int disk_reserve_mib = 1024;      ///< intake stops below this much free space
   int workers = 0;                  ///< page workers, 0: one per core
+  int box_waiting_days = 42;        ///< from the last receipt until a box of paper may be destroyed
 };
 
 /// The whole configuration as read from one folder at start-up; never changes while running.
@@ -81,10 +110,13 @@ struct Configuration {
   std::filesystem::path folder;
   BrokerSettings broker;
   Limits limits;
+  std::vector<std::string> invoice_buyers;  ///< names of the legal entities that invoices may be made out to
   std::map<std::string, DocumentClass> classes;
   std::map<std::string, Department> departments;
   std::map<std::string, Profile> profiles;
   std::map<std::string, Recipient> recipients;
+  std::map<std::string, StationPlace> stations;
+  WebSettings web;
   std::string snapshot;  ///< canonical JSON of all of the above but `folder`; lengths in micrometres
   std::string digest;    ///< SHA-256 of `snapshot`, lower-case hex
 };

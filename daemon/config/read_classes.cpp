@@ -29,10 +29,13 @@ std::string read_code(TomlTable& table, const std::map<std::string, Item>& other
 void read_handling(TomlTable& table, DocumentClass& into) {
   into.confidentiality = *confidentiality_from(table.choice("confidentiality", {"normal", "high"}, "normal"));
   into.gate = *gate_from(table.choice("gate", {"none", "review", "quality_control"}, "none"));
+  into.read_as_invoice = table.choice("reading", {"none", "invoice"}, "none") == "invoice";
   into.originals =
       *originals_from(table.choice("originals", {"destroy", "keep", "forward", "return"}, "destroy"));
   into.retention_years = table.integer("retention_years", 0, 120, into.retention_years);
   into.working_copy_days = table.integer("working_copy_days", 0, 3650, into.working_copy_days);
+  into.quality_percent = table.integer("quality_percent", 0, 100, into.quality_percent);
+  into.quality_other_person = table.flag("quality_other_person", true);
 }
 
 }  // namespace

@@ -11,6 +11,48 @@ void read_limits(TomlTable& table, Limits& limits) {
   limits.capture_queue = table.integer("capture_queue", 2, 1024, limits.capture_queue);
   limits.disk_reserve_mib = table.integer("disk_reserve_mib", 16, 10000000, limits.disk_reserve_mib);
   limits.workers = table.integer("workers", 0, 256, limits.workers);
+  limits.box_waiting_days = table.integer("box_waiting_days", 0, 3650, limits.box_waiting_days);
+}
+
+std::string file_name(TomlTable& table, const char* key) {
+  const auto name = table.text(key, "");
+  if (name.find('/') != std::string::npos)
+    table.reject(key, "holds a path", "give the name of a file in the identities folder");
+  return name;
+}
+
+void read_web(TomlTable& table, WebSettings& web) {
+  const auto listen = table.text("listen", web.address + ":" + std::to_string(web.port));
+  const auto colon = listen.rfind(':');
+  const auto port = colon == std::string::npos ? std::string() : listen.substr(colon + 1);
+  if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos ||
+      std::stoi(port) > 65535) {
+    table.reject("listen", "is \"" + listen + "\"", "give address and port, for example 127.0.0.1:8450");
+  } else {
+    web.address = listen.substr(0, colon);
+    web.port = std::stoi(port);
+  }
+  web.certificate = file_name(table, "certificate");
+  web.key = file_name(table, "key");
+  if (web.certificate.empty() != web.key.empty())
+    table.reject("certificate", "goes with `key`", "give both or none");
+  web.names = table.texts("names", {});
+  web.contents = table.text("contents", "");
+  if (!web.contents.empty() && (!web.contents.starts_with("https://") || web.contents.ends_with("/")))
+    table.reject("contents", "is \"" + web.contents + "\"", "give it as https://HOST:PORT");
+  if (!web.contents.empty() && web.certificate.empty())
+    table.reject("contents", "needs TLS", "give `certificate` and `key` too");
+  web.lock_minutes = table.integer("lock_minutes", 1, 240, web.lock_minutes);
+  web.session_hours = table.integer("session_hours", 1, 24, web.session_hours);
+}
+
+StationPlace read_station(const std::string& id, TomlTable& table) {
+  StationPlace station{.id = id};
+  station.name_de = table.text("name_de");
+  station.name_en = table.text("name_en");
+  station.scanner = table.text("scanner");
+  station.profile = table.text("profile", "");
+  return station;
 }
 
 Recipient read_recipient(const std::string& id, TomlTable& table) {
@@ -18,6 +60,7 @@ Recipient read_recipient(const std::string& id, TomlTable& table) {
   recipient.encrypt = table.flag("encrypt", false);
   recipient.certificate = table.text("certificate", "");
   recipient.window = table.integer("window", 1, 100, recipient.window);
+  recipient.https = table.flag("https", false);
   if (recipient.encrypt && recipient.certificate.empty())
     table.reject("certificate", "is missing",
                  "encryption needs the recipient's certificate, a file in the identities folder");
@@ -39,6 +82,15 @@ Result<void> read_mailroom(const std::filesystem::path& file, Configuration& int
       into.broker.port = broker.integer("port", 1, 65535, into.broker.port);
     });
     root.table("limits", [&](TomlTable& limits) { read_limits(limits, into.limits); });
+    root.table("invoices", [&](TomlTable& invoices) {
+      into.invoice_buyers = invoices.texts("buyers", {into.organisation});
+    });
+    root.table("web", [&](TomlTable& web) { read_web(web, into.web); });
+    root.table("stations", [&](TomlTable& stations) {
+      stations.each_table([&](const std::string& id, TomlTable& table) {
+        into.stations.emplace(id, read_station(id, table));
+      });
+    });
     root.table("recipients", [&](TomlTable& recipients) {
       recipients.each_table([&](const std::string& id, TomlTable& table) {
         into.recipients.emplace(id, read_recipient(id, table));

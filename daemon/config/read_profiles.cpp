@@ -20,8 +20,11 @@ void read_device(TomlTable& table, Profile& into) {
   into.mode = table.choice("mode", {"bilevel", "grey", "colour"}, "grey");
   into.dpi = table.integer("dpi", 150, 600, into.dpi);
   into.width_mm = table.number("width_mm", 50, 320, into.width_mm);
-  into.height_mm = table.number("height_mm", 50, 1000, into.height_mm);
+  into.height_mm = table.number("height_mm", 50, 6000, into.height_mm);
   into.jpeg_quality = table.integer("jpeg_quality", 50, 100, into.jpeg_quality);
+  into.measured = table.choice("paper", {"fixed", "measured"}, "fixed") == "measured";
+  into.double_feed = table.choice("double_feed", {"if_offered", "required", "off"}, into.double_feed.c_str());
+  into.endorser = table.flag("endorser", into.endorser);
 }
 
 void read_languages(TomlTable& table, Profile& into) {
@@ -60,6 +63,10 @@ Result<void> read_profiles(const std::filesystem::path& file, Configuration& int
     });
     if (!into.profiles.contains(into.default_profile))
       root.reject(into.default_profile, "is missing", "default_profile in mailroom.toml names it");
+    for (const auto& [id, station] : into.stations) {
+      if (!station.profile.empty() && !into.profiles.contains(station.profile))
+        root.reject(station.profile, "is missing", "the station `" + id + "` of mailroom.toml feeds it");
+    }
   });
 }
 

@@ -19,10 +19,13 @@ json to_json(const DocumentClass& c) {
           {"name_en", c.name_en},
           {"confidentiality", name_of(c.confidentiality)},
           {"gate", name_of(c.gate)},
+          {"reading", c.read_as_invoice ? "invoice" : "none"},
           {"recipients", c.recipients},
           {"originals", name_of(c.originals)},
           {"retention_years", c.retention_years},
-          {"working_copy_days", c.working_copy_days}};
+          {"working_copy_days", c.working_copy_days},
+          {"quality_percent", c.quality_percent},
+          {"quality_other_person", c.quality_other_person}};
 }
 
 json to_json(const Department& d) {
@@ -38,6 +41,9 @@ json to_json(const Profile& p) {
           {"width_um", micrometres(p.width_mm)},
           {"height_um", micrometres(p.height_mm)},
           {"jpeg_quality", p.jpeg_quality},
+          {"paper", p.measured ? "measured" : "fixed"},
+          {"double_feed", p.double_feed},
+          {"endorser", p.endorser},
           {"document_class", p.document_class},
           {"department", p.department},
           {"patch_t", p.patch_t},
@@ -48,7 +54,7 @@ json to_json(const Profile& p) {
 }
 
 json to_json(const Recipient& r) {
-  return {{"encrypt", r.encrypt}, {"certificate", r.certificate}, {"window", r.window}};
+  return {{"encrypt", r.encrypt}, {"certificate", r.certificate}, {"window", r.window}, {"https", r.https}};
 }
 
 json to_json(const Limits& l) {
@@ -57,7 +63,22 @@ json to_json(const Limits& l) {
           {"scanner_progress_ms", l.scanner_progress_ms},
           {"capture_queue", l.capture_queue},
           {"disk_reserve_mib", l.disk_reserve_mib},
-          {"workers", l.workers}};
+          {"workers", l.workers},
+          {"box_waiting_days", l.box_waiting_days}};
+}
+
+json to_json(const StationPlace& s) {
+  return {{"name_de", s.name_de}, {"name_en", s.name_en}, {"scanner", s.scanner}, {"profile", s.profile}};
+}
+
+json to_json(const WebSettings& w) {
+  return {{"listen", w.address + ":" + std::to_string(w.port)},
+          {"certificate", w.certificate},
+          {"key", w.key},
+          {"names", w.names},
+          {"contents", w.contents},
+          {"lock_minutes", w.lock_minutes},
+          {"session_hours", w.session_hours}};
 }
 
 template <typename Item>
@@ -75,6 +96,9 @@ Result<std::string> snapshot_of(const Configuration& c) {
                          {"default_profile", c.default_profile},
                          {"broker", {{"host", c.broker.host}, {"port", c.broker.port}}},
                          {"limits", to_json(c.limits)},
+                         {"invoices", {{"buyers", c.invoice_buyers}}},
+                         {"web", to_json(c.web)},
+                         {"stations", all_of(c.stations)},
                          {"classes", all_of(c.classes)},
                          {"departments", all_of(c.departments)},
                          {"profiles", all_of(c.profiles)},

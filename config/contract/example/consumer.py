@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A recipient in a hundred lines: takes documents from the mailroom, stores them in a folder, sends
 receipts. Needs only paho-mqtt 1.6 (Debian: python3-paho-mqtt). See ../README.md."""
-import argparse, base64, hashlib, json, os, queue, ssl, sys, time, uuid
+import argparse, base64, hashlib, json, os, queue, ssl, sys, time, urllib.request, uuid
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.packettypes import PacketTypes
@@ -36,7 +36,7 @@ class Consumer:
         request = {"id": delivery, "content": content["sha256"], "block": first, "count": count}
         self.client.publish(f"{self.frm}/request", json.dumps(request), qos=1, properties=properties)
 
-    def fetch(self, delivery, content):
+    def fetch_blocks(self, delivery, content):
         """Blocks may be lost or repeated: whatever is missing after five seconds is asked for again."""
         got = {}
         while len(got) < content["blocks"]:
@@ -57,6 +57,22 @@ class Consumer:
                 if hashlib.sha256(message.payload).hexdigest() == about["sha256"]:
                     got[int(about["block"])] = message.payload
         return b"".join(got[n] for n in range(content["blocks"]))
+
+    def fetch_by_https(self, access, content):
+        """Range by range; an answer may be shorter than what was asked for."""
+        trust, data = ssl.create_default_context(cafile=self.args.ca), b""
+        while len(data) < content["size"]:
+            headers = {"Authorization": f"Bearer {access['token']}", "Range": f"bytes={len(data)}-"}
+            request = urllib.request.Request(access["url"] + content["sha256"], headers=headers)
+            with urllib.request.urlopen(request, context=trust, timeout=30) as answer:
+                data += answer.read()
+        return data
+
+    def fetch(self, delivery, manifest, content):
+        if "inline" in content:
+            return base64.b64decode(content["inline"])
+        access = manifest["data"].get("https")
+        return self.fetch_by_https(access, content) if access else self.fetch_blocks(delivery, content)
 
     def write(self, path, data):
         with open(path, "wb") as file:
@@ -79,8 +95,7 @@ class Consumer:
             half = target + ".half"
             os.makedirs(half, exist_ok=True)
             for number, content in enumerate(contents):
-                inline = content.get("inline")
-                data = base64.b64decode(inline) if inline is not None else self.fetch(delivery, content)
+                data = self.fetch(delivery, manifest, content)
                 if hashlib.sha256(data).hexdigest() != content["sha256"]:
                     raise RuntimeError("a content does not have its digest")
                 name = f"{number}-{content['role']}{EXTENSION.get(content['media_type'], '.bin')}"
@@ -100,7 +115,7 @@ class Consumer:
             message = self.manifests.get()
             try:
                 self.deliver(message.payload)
-            except (RuntimeError, ValueError, KeyError) as error:
+            except (RuntimeError, ValueError, KeyError, OSError) as error:
                 print(f"not taken, will be sent again: {error}", file=sys.stderr)
         self.client.disconnect()
         self.client.loop_stop()
