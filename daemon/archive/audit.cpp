@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "daemon/crypto/canonical_json.h"
 #include "daemon/crypto/digest.h"
@@ -14,6 +15,9 @@ using nlohmann::json;
 constexpr std::string_view kColumns =
     "SELECT seq, time, actor, action, subjects, details, previous, hash FROM audit ";
 constexpr std::string_view kHashPrefix = "mailroom audit 1\n";
+
+/// Steps of several threads may be recorded a little out of order.
+constexpr std::chrono::seconds kClockTolerance{5};
 
 const std::string& zeros() {
   static const std::string text(64, '0');
@@ -123,12 +127,11 @@ Result<AuditHead> audit_head(Database& database) {
   return AuditHead{last.integer(0), last.text(1)};
 }
 
-Result<AuditHead> append_audit(Transaction& transaction, Timestamp time, const AuditRecord& record) {
-  auto& database = transaction.database();
-  if (!record.details.is_object())
-    return fail(Errc::invalid_input, "the details of an audit entry are an object");
-  MAILROOM_TRY(auto before, audit_head(database));
-  AuditEntry entry{before.seq + 1, to_rfc3339(time), record, std::move(before.hash), {}};
+namespace {
+
+Result<AuditHead> append_entry(Database& database, const AuditHead& before, const std::string& time,
+                               const AuditRecord& record) {
+  AuditEntry entry{before.seq + 1, time, record, before.hash, {}};
   MAILROOM_TRY(entry.hash, audit_hash(entry));
   MAILROOM_TRY(const auto subjects, canonical_json(record.subjects));
   MAILROOM_TRY(const auto details, canonical_json(record.details));
@@ -140,6 +143,29 @@ Result<AuditHead> append_audit(Transaction& transaction, Timestamp time, const A
         database.run("INSERT OR IGNORE INTO audit_subject VALUES (?1, ?2)", subject, entry.seq));
   }
   return AuditHead{entry.seq, entry.hash};
+}
+
+Result<std::optional<Timestamp>> time_of_last(Database& database) {
+  MAILROOM_TRY(auto last, database.query("SELECT time FROM audit ORDER BY seq DESC LIMIT 1"));
+  MAILROOM_TRY(const bool found, last.next());
+  if (!found) return std::optional<Timestamp>();
+  MAILROOM_TRY(const Timestamp time, from_rfc3339(last.text(0)));
+  return std::optional(time);
+}
+
+}  // namespace
+
+Result<AuditHead> append_audit(Transaction& transaction, Timestamp time, const AuditRecord& record) {
+  auto& database = transaction.database();
+  if (!record.details.is_object())
+    return fail(Errc::invalid_input, "the details of an audit entry are an object");
+  MAILROOM_TRY(auto head, audit_head(database));
+  MAILROOM_TRY(const auto last, time_of_last(database));
+  if (last && time + kClockTolerance < *last) {
+    MAILROOM_TRY(head, append_entry(database, head, to_rfc3339(time),
+                                    {"daemon", "clock.went_back", {}, {{"from", to_rfc3339(*last)}}}));
+  }
+  return append_entry(database, head, to_rfc3339(time), record);
 }
 
 Result<std::vector<AuditEntry>> read_audit(Database& database, std::string_view subject,

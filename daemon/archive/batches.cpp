@@ -10,7 +10,8 @@ namespace {
 #define BATCH_COLUMNS                                                                        \
   "id, number, state, scanner, device, settings, operator, profile, config_digest, "         \
   "received_date, channel, declared_sheets, device_sheets, feeder_empty, confirmed_sheets, " \
-  "feed_end, fault, sheets, counted_by, opened_at, closed_at, finished_at"
+  "feed_end, fault, sheets, counted_by, opened_at, closed_at, finished_at, "                 \
+  "station, mode, priority, version, box"
 
 std::optional<int> optional_int(const Statement& row, int column) {
   const auto value = row.optional_integer(column);
@@ -46,6 +47,11 @@ Result<Batch> read_batch(const Statement& row) {
   batch.opened_at = row.text(19);
   batch.closed_at = row.text(20);
   batch.finished_at = row.text(21);
+  batch.station = row.text(22);
+  batch.mode = row.text(23);
+  MAILROOM_TRY(batch.priority, priority_from(row.text(24)));
+  batch.version = int(row.integer(25));
+  batch.box = row.text(26);
   return batch;
 }
 
@@ -70,10 +76,11 @@ Result<std::string> Batches::insert(const Batch& batch, Timestamp now) {
   auto inserted = database_.run(
       "INSERT INTO batch (id, number, state, scanner, operator, profile, config_digest, received_date, "
       "channel, "
-      "declared_sheets, opened_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      "declared_sheets, opened_at, station, mode, priority) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
       batch.id, std::string_view(number), name_of(batch.state), batch.scanner, batch.operator_id,
       batch.profile, batch.config_digest, batch.received.date, name_of(batch.received.channel),
-      batch.declared_sheets, to_rfc3339(now));
+      batch.declared_sheets, to_rfc3339(now), batch.station, batch.mode, name_of(batch.priority));
   MAILROOM_TRY_VOID(changed_one(std::move(inserted), "batch"));
   return std::string(number);
 }
@@ -131,6 +138,30 @@ Result<void> Batches::update_feed(const Batch& batch) {
                     batch.device_sheets, feeder_empty, batch.confirmed_sheets, batch.feed_end, batch.fault,
                     batch.sheets, batch.counted_by),
       "batch");
+}
+
+Result<std::vector<Batch>> Batches::latest_before(const std::string& before, int limit) const {
+  return rows_of<Batch>(database_.query("SELECT " BATCH_COLUMNS " FROM batch WHERE ?1 = '' OR id < "
+                                        "(SELECT id FROM batch WHERE number = ?1) ORDER BY id DESC LIMIT ?2",
+                                        before, limit),
+                        read_batch);
+}
+
+Result<std::vector<Batch>> Batches::in_box(const std::string& box) const {
+  return rows_of<Batch>(
+      database_.query("SELECT " BATCH_COLUMNS " FROM batch WHERE box = ?1 AND box <> '' ORDER BY id", box),
+      read_batch);
+}
+
+Result<int> Batches::bump_version(const std::string& id) {
+  MAILROOM_TRY_VOID(
+      changed_one(database_.run("UPDATE batch SET version = version + 1 WHERE id = ?1", id), "batch"));
+  MAILROOM_TRY(const Batch batch, get(id));
+  return batch.version;
+}
+
+Result<void> Batches::set_box(const std::string& id, const std::string& box) {
+  return changed_one(database_.run("UPDATE batch SET box = ?2 WHERE id = ?1", id, box), "batch");
 }
 
 }  // namespace mailroom::archive

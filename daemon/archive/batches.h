@@ -28,9 +28,14 @@ struct Batch {
   std::optional<int> device_sheets;
   std::optional<bool> feeder_empty;
   std::optional<int> confirmed_sheets;
-  std::string feed_end;  ///< "feeder_empty", "stopped", an error code; empty while feeding
-  std::string fault;     ///< in the operator's words
-  int sheets = 0;        ///< taken so far
+  std::string feed_end;             ///< "feeder_empty", "stopped", an error code; empty while feeding
+  std::string fault;                ///< in the operator's words
+  int sheets = 0;                   ///< taken so far
+  std::string station = {};         ///< id of the workplace; empty: fed without one
+  std::string mode = "unattended";  ///< "attended", "capture_only", "unattended"
+  Priority priority = Priority::ordinary;
+  int version = 0;       ///< +1 with each change by a person
+  std::string box = {};  ///< id of the box its paper lies in
   std::string counted_by;
   std::string opened_at;
   std::string closed_at;
@@ -50,9 +55,15 @@ class Batches {
   [[nodiscard]] Result<Batch> get(const std::string& id_or_number) const;
   [[nodiscard]] Result<std::vector<Batch>> in_state(BatchState state) const;
   [[nodiscard]] Result<std::vector<Batch>> latest(int limit) const;
+  /// Newest first, beginning behind the batch with number `before` when it is given.
+  [[nodiscard]] Result<std::vector<Batch>> latest_before(const std::string& before, int limit) const;
+  [[nodiscard]] Result<std::vector<Batch>> in_box(const std::string& box) const;
 
   /// Checked against states.h; stamps closed_at and finished_at.
   Result<void> step(const std::string& id, BatchState to, Timestamp now);
+
+  Result<int> bump_version(const std::string& id);  ///< the version now
+  Result<void> set_box(const std::string& id, const std::string& box);
 
   Result<void> set_configuration(const std::string& id, const std::string& digest);
 

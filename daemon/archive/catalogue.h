@@ -8,7 +8,11 @@
 #include "daemon/archive/database.h"
 #include "daemon/archive/deliveries.h"
 #include "daemon/archive/documents.h"
+#include "daemon/archive/feeds.h"
+#include "daemon/archive/invoices.h"
 #include "daemon/archive/pages.h"
+#include "daemon/archive/persons_work.h"
+#include "daemon/archive/users.h"
 
 namespace mailroom::archive {
 
@@ -24,7 +28,11 @@ class Catalogue {
   [[nodiscard]] Pages pages() { return Pages(*database_); }
   [[nodiscard]] Clarifications clarifications() { return Clarifications(*database_); }
   [[nodiscard]] Documents documents() { return Documents(*database_); }
+  [[nodiscard]] Feeds feeds() { return Feeds(*database_); }
+  [[nodiscard]] Invoices invoices() { return Invoices(*database_); }
   [[nodiscard]] Deliveries deliveries() { return Deliveries(*database_); }
+  [[nodiscard]] PersonsWork persons_work() { return PersonsWork(*database_); }
+  [[nodiscard]] Users users() { return Users(*database_); }
 
  private:
   explicit Catalogue(Database database) : database_(std::make_unique<Database>(std::move(database))) {}

@@ -68,6 +68,8 @@ Result<OpenContent> open_content(const fs::path& path, const std::string& sha256
 Result<ContentStore> ContentStore::open(const fs::path& folder) {
   ContentStore store(folder);
   MAILROOM_TRY_VOID(create_folder_durably(store.incoming()));
+  // An earlier, killed run may have made it and not lived to sync its name.
+  MAILROOM_TRY_VOID(sync_folder(folder.parent_path()));
   std::error_code error;
   for (const auto& leftover : fs::directory_iterator(store.incoming(), error))
     fs::remove(leftover.path(), error);
@@ -155,8 +157,10 @@ Result<void> ContentStore::verify(const std::string& sha256) const {
 
 Result<void> ContentStore::remove(const std::string& sha256) {
   if (!is_digest(sha256)) return fail(Errc::invalid_input, "not a content digest: " + sha256.substr(0, 80));
-  if (!contains(sha256)) return {};
-  return remove_durably(path_of(sha256));
+  const auto path = path_of(sha256);
+  if (contains(sha256)) return remove_durably(path);
+  // Removed by a run that may have been killed before the removal was durable.
+  return fs::exists(path.parent_path()) ? sync_folder(path.parent_path()) : Result<void>();
 }
 
 Result<ContentListing> ContentStore::list() const {

@@ -63,7 +63,7 @@ Result<std::vector<DeliveryRow>> Deliveries::all() const {
 Result<std::vector<DeliveryRow>> Deliveries::due_again(const std::string& recipient, Timestamp now) const {
   return rows_of<DeliveryRow>(
       database_.query("SELECT " DELIVERY_COLUMNS " FROM outbox WHERE recipient = ?1 AND state = 'owed' "
-                      "AND attempts > 0 AND next_due <= ?2 ORDER BY priority DESC, id",
+                      "AND attempts > 0 AND (next_due <= ?2 OR last_attempt > ?2) ORDER BY priority DESC, id",
                       recipient, to_rfc3339(now)),
       read_delivery);
 }
@@ -119,7 +119,7 @@ Result<void> Deliveries::record_attempt(const std::string& id, Timestamp at, Tim
 Result<void> Deliveries::conclude(const std::string& id, std::string_view state, const std::string& record,
                                   const std::string& answer, Timestamp at) {
   return changed_one(database_.run("UPDATE outbox SET state = ?2, record = ?3, answer = ?4, answered_at = ?5 "
-                                   "WHERE id = ?1 AND state = 'owed'",
+                                   "WHERE id = ?1 AND state IN ('owed', 'dead')",
                                    id, state, record, answer, to_rfc3339(at)),
                      "delivery that is owed");
 }

@@ -7,9 +7,11 @@ namespace {
 
 using nlohmann::json;
 
-#define DOCUMENT_COLUMNS                                                                 \
-  "id, batch, key, number, state, class, department, priority, received_date, channel, " \
-  "originals, confidentiality, fields, reference, supersedes, created_at, sealed_at, receipted_at, remarks"
+#define DOCUMENT_COLUMNS                                                                             \
+  "id, batch, key, number, state, class, department, priority, received_date, channel, "             \
+  "originals, confidentiality, fields, reference, supersedes, created_at, sealed_at, receipted_at, " \
+  "remarks, "                                                                                        \
+  "confirmed_by, checked_by"
 
 json fields_json(const std::vector<IndexField>& fields) {
   json list = json::array();
@@ -65,13 +67,15 @@ Result<DocumentRow> read_document(const Statement& row) {
   document.sealed_at = row.text(16);
   document.receipted_at = row.text(17);
   MAILROOM_TRY(document.remarks, remarks_from(row.text(18)));
+  document.confirmed_by = row.text(19);
+  document.checked_by = row.text(20);
   MAILROOM_TRY_VOID(read_terms(row, document));
   return document;
 }
 
 Result<DocumentPage> read_document_page(const Statement& row) {
   MAILROOM_TRY(const PageRole role, page_role_from(row.text(1)));
-  return DocumentPage{row.text(0), role};
+  return DocumentPage{row.text(0), role, int(row.integer(2))};
 }
 
 Result<ContentRow> read_content(const Statement& row) {
@@ -86,20 +90,22 @@ Result<void> Documents::insert(const DocumentRow& document, Timestamp now) {
   MAILROOM_TRY_VOID(changed_one(
       database_.run(
           "INSERT INTO document (id, batch, key, number, state, class, department, priority, received_date, "
-          "channel, originals, confidentiality, fields, reference, supersedes, created_at, remarks) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+          "channel, originals, confidentiality, fields, reference, supersedes, created_at, remarks, "
+          "confirmed_by, checked_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+          "?15, ?16, ?17, ?18, ?19)",
           document.id, document.batch, document.key, document.number, name_of(document.state),
           document.document_class, document.department, name_of(document.priority), document.received.date,
           name_of(document.received.channel), name_of(document.originals), name_of(document.confidentiality),
           fields_json(document.fields).dump(), document.reference, document.supersedes, to_rfc3339(now),
-          json(document.remarks).dump()),
+          json(document.remarks).dump(), document.confirmed_by, document.checked_by),
       "document"));
   int position = 0;
   for (const DocumentPage& page : document.pages) {
-    MAILROOM_TRY_VOID(changed_one(
-        database_.run("INSERT INTO document_page (document, position, page, role) VALUES (?1, ?2, ?3, ?4)",
-                      document.id, ++position, page.page, name_of(page.role)),
-        "page"));
+    MAILROOM_TRY_VOID(
+        changed_one(database_.run("INSERT INTO document_page (document, position, page, role, turn) "
+                                  "VALUES (?1, ?2, ?3, ?4, ?5)",
+                                  document.id, ++position, page.page, name_of(page.role), page.turn),
+                    "page"));
   }
   return {};
 }
@@ -114,11 +120,12 @@ Result<void> Documents::insert_content(const ContentRow& content) {
 }
 
 Result<DocumentRow> Documents::with_pages(DocumentRow document) const {
-  MAILROOM_TRY(document.pages, rows_of<DocumentPage>(
-                                   database_.query("SELECT page, role FROM document_page WHERE document = ?1 "
-                                                   "ORDER BY position",
-                                                   document.id),
-                                   read_document_page));
+  MAILROOM_TRY(
+      document.pages,
+      rows_of<DocumentPage>(database_.query("SELECT page, role, turn FROM document_page WHERE document = ?1 "
+                                            "ORDER BY position",
+                                            document.id),
+                            read_document_page));
   return document;
 }
 

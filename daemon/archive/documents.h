@@ -14,6 +14,7 @@ namespace mailroom::archive {
 struct DocumentPage {
   std::string page;
   PageRole role = PageRole::content;
+  int turn = 0;  ///< degrees clockwise that a person turned it by, beside what was read
 };
 
 /// A row of `document` with its pages in order (docs/formats/catalogue.md).
@@ -33,6 +34,8 @@ struct DocumentRow {
   std::string reference;
   std::vector<std::string> remarks;  ///< anomalies for the transfer note
   std::string supersedes;
+  std::string confirmed_by = {};  ///< the person who looked at it before release, or empty
+  std::string checked_by = {};    ///< the person of its quality control, or empty
   std::string created_at;
   std::string sealed_at;
   std::string receipted_at;

@@ -122,4 +122,13 @@ Result<void> Pages::record_role(const std::string& id, PageRole role) {
   return changed_one(database_.run("UPDATE page SET role = ?2 WHERE id = ?1", id, name_of(role)), "page");
 }
 
+Result<std::vector<PageSide>> Pages::sides_of(const std::string& batch) const {
+  return rows_of<PageSide>(
+      database_.query("SELECT id, sheet, side FROM page WHERE batch = ?1 ORDER BY sheet, side DESC", batch),
+      [](const Statement& row) -> Result<PageSide> {
+        MAILROOM_TRY(const Side side, side_from(row.text(2)));
+        return PageSide{row.text(0), int(row.integer(1)), side};
+      });
+}
+
 }  // namespace mailroom::archive

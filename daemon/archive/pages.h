@@ -34,6 +34,13 @@ struct Page {
   [[nodiscard]] bool is_read() const { return report || failure; }
 };
 
+/// Which side a page is, without all else.
+struct PageSide {
+  std::string id;
+  int sheet = 0;
+  Side side = Side::front;
+};
+
 /// How far a batch is.
 struct PageCount {
   int taken = 0;
@@ -52,8 +59,9 @@ class Pages {
   Result<void> remove(const std::string& id);
 
   [[nodiscard]] Result<Page> get(const std::string& id) const;
-  [[nodiscard]] Result<std::vector<Page>> of_batch(const std::string& batch) const;  ///< in feed order
-  [[nodiscard]] Result<std::vector<Page>> unread() const;  ///< of all batches, oldest first
+  [[nodiscard]] Result<std::vector<Page>> of_batch(const std::string& batch) const;      ///< in feed order
+  [[nodiscard]] Result<std::vector<PageSide>> sides_of(const std::string& batch) const;  ///< in feed order
+  [[nodiscard]] Result<std::vector<Page>> unread() const;                 ///< of all batches, oldest first
   [[nodiscard]] Result<PageCount> count(const std::string& batch) const;  ///< without reading any report
 
   Result<void> record_report(const std::string& id, const PageReport& report);

@@ -159,11 +159,178 @@ CREATE TABLE dead_letter (
   payload BLOB NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kFeeds = R"sql(
+CREATE TABLE feed (
+  batch TEXT NOT NULL REFERENCES batch,
+  number INTEGER NOT NULL,
+  first_sheet INTEGER NOT NULL,
+  stated_from INTEGER,
+  begun_at TEXT NOT NULL,
+  ended_at TEXT NOT NULL DEFAULT '',
+  fault TEXT NOT NULL DEFAULT '',
+  sheets INTEGER NOT NULL DEFAULT 0,
+  counted INTEGER,
+  endorsed INTEGER,
+  PRIMARY KEY (batch, number)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE likeness (
+  page TEXT NOT NULL,
+  other TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (page, other)) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kCare = R"sql(
+CREATE TABLE erasure (
+  id TEXT PRIMARY KEY,
+  scope TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  batch TEXT NOT NULL REFERENCES batch,
+  reason TEXT NOT NULL,
+  state TEXT NOT NULL,
+  requested_by TEXT NOT NULL,
+  requested_at TEXT NOT NULL,
+  decided_by TEXT NOT NULL DEFAULT '',
+  decided_at TEXT NOT NULL DEFAULT '',
+  finished_at TEXT NOT NULL DEFAULT '',
+  tombstone TEXT NOT NULL DEFAULT '{}') STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX erasure_at_work ON erasure (subject) WHERE state IN ('requested', 'erasing');
+
+CREATE TABLE erased (
+  subject TEXT PRIMARY KEY,
+  erasure TEXT NOT NULL REFERENCES erasure) STRICT, WITHOUT ROWID;
+
+CREATE TABLE originals_release (
+  batch TEXT PRIMARY KEY REFERENCES batch,
+  person TEXT NOT NULL,
+  at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+ALTER TABLE outbox ADD COLUMN passed_over INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX outbox_answered ON outbox (recipient, answered_at) WHERE answered_at != '';
+
+CREATE TABLE restored_batch (
+  batch TEXT PRIMARY KEY REFERENCES batch,
+  at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE held_elsewhere (
+  id TEXT PRIMARY KEY,
+  recipient TEXT NOT NULL,
+  record TEXT NOT NULL,
+  contents TEXT NOT NULL,
+  at TEXT NOT NULL,
+  settled_by TEXT NOT NULL DEFAULT '',
+  settled_at TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+
+CREATE INDEX outbox_tried ON outbox (recipient, next_due) WHERE state = 'owed' AND attempts > 0;
+)sql";
+
+constexpr const char* kInvoices = R"sql(
+CREATE TABLE creditor (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  street TEXT NOT NULL,
+  postcode TEXT NOT NULL,
+  city TEXT NOT NULL,
+  vat_id TEXT NOT NULL,
+  tax_number TEXT NOT NULL,
+  changed_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE creditor_account (
+  creditor TEXT NOT NULL REFERENCES creditor,
+  iban TEXT NOT NULL,
+  bic TEXT NOT NULL,
+  source TEXT NOT NULL,
+  added_at TEXT NOT NULL,
+  PRIMARY KEY (creditor, iban)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE creditor_anchor (
+  creditor TEXT NOT NULL REFERENCES creditor,
+  field TEXT NOT NULL,
+  label TEXT NOT NULL,
+  dx REAL NOT NULL,
+  dy REAL NOT NULL,
+  PRIMARY KEY (creditor, field)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invoice (
+  document TEXT PRIMARY KEY REFERENCES document,
+  creditor TEXT NOT NULL,
+  number TEXT NOT NULL,
+  number_key TEXT NOT NULL,
+  gross TEXT NOT NULL,
+  likeness INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX invoice_by_number ON invoice (number_key);
+CREATE INDEX invoice_by_gross ON invoice (gross);
+CREATE INDEX invoice_by_creditor ON invoice (creditor, document);
+)sql";
+
+/// What persons are and do at the stations.
+constexpr std::string_view kStation = R"sql(
+ALTER TABLE batch ADD COLUMN station TEXT NOT NULL DEFAULT '';
+ALTER TABLE batch ADD COLUMN mode TEXT NOT NULL DEFAULT 'unattended';
+ALTER TABLE batch ADD COLUMN priority TEXT NOT NULL DEFAULT 'ordinary';
+ALTER TABLE batch ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE batch ADD COLUMN box TEXT NOT NULL DEFAULT '';
+CREATE INDEX batch_by_box ON batch (box) WHERE box <> '';
+ALTER TABLE document_page ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE document ADD COLUMN confirmed_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE document ADD COLUMN checked_by TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE user (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  password TEXT NOT NULL,
+  active INTEGER NOT NULL DEFAULT 1,
+  must_change INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE user_right (
+  user TEXT NOT NULL REFERENCES user,
+  role TEXT NOT NULL,
+  class TEXT NOT NULL,
+  department TEXT NOT NULL,
+  station TEXT NOT NULL,
+  PRIMARY KEY (user, role, class, department, station)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE edit (
+  id TEXT PRIMARY KEY,
+  batch TEXT NOT NULL REFERENCES batch,
+  seq INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  arguments TEXT NOT NULL,
+  person TEXT NOT NULL,
+  at TEXT NOT NULL,
+  undone_by TEXT NOT NULL DEFAULT '',
+  undone_at TEXT NOT NULL DEFAULT '',
+  UNIQUE (batch, seq)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quality (
+  id TEXT PRIMARY KEY,
+  batch TEXT NOT NULL REFERENCES batch,
+  pages TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  wrong TEXT NOT NULL DEFAULT '[]',
+  note TEXT NOT NULL DEFAULT '',
+  person TEXT NOT NULL,
+  at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX quality_by_batch ON quality (batch);
+
+CREATE TABLE box (
+  id TEXT PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  fate TEXT NOT NULL,
+  label TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL DEFAULT 'open',
+  opened_at TEXT NOT NULL,
+  closed_at TEXT NOT NULL DEFAULT '',
+  destruction TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 std::span<const Migration> catalogue_migrations() {
   static const std::string first = kFirst + std::string(kAuditSchema);
-  static const std::array steps = {Migration{"catalogue", first}};
+  static const std::array steps = {Migration{"catalogue", first}, Migration{"feeds", kFeeds},
+                                   Migration{"care", kCare}, Migration{"invoices", kInvoices},
+                                   Migration{"station", kStation}};
   return steps;
 }
 

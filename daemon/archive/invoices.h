@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/archive/database.h"
+#include "daemon/base/clock.h"
+#include "daemon/invoice/decision/judge.h"
+
+namespace mailroom::archive {
+
+/// A row of `invoice`: what is remembered of an invoice that was released.
+struct InvoiceRow {
+  std::string document;  ///< id
+  std::string creditor;  ///< id, or empty
+  std::string number;
+  std::string gross;  ///< decimal
+  std::uint64_t likeness = 0;
+};
+
+/// The tables `creditor`, `creditor_account`, `creditor_anchor` and `invoice`
+/// (docs/formats/catalogue.md). Thread-bound to the database.
+class Invoices {
+ public:
+  explicit Invoices(Database& database) : database_(database) {}
+
+  /// Adds or changes the creditors of an import; accounts are added, never taken away, and those who are
+  /// not in it stay. Needs an open transaction.
+  Result<void> import(const std::vector<invoice::Creditor>& creditors, Timestamp now);
+  Result<void> add_account(const std::string& creditor, const std::string& iban, const std::string& source,
+                           Timestamp now);
+  [[nodiscard]] Result<std::vector<invoice::Creditor>> creditors() const;  ///< by id
+
+  Result<void> learn(const std::string& creditor, const invoice::Anchor& anchor);  ///< replaces the older one
+  [[nodiscard]] Result<std::vector<invoice::Anchor>> anchors_of(const std::string& creditor) const;
+
+  Result<void> insert(const InvoiceRow& invoice);
+  /// Invoices with this number key or this gross amount, latest first, at most 200; withdrawn and
+  /// superseded documents do not count.
+  [[nodiscard]] Result<std::vector<invoice::EarlierInvoice>> alike(const std::string& number_key,
+                                                                   const std::string& gross) const;
+  [[nodiscard]] Result<std::vector<std::string>> numbers_of(
+      const std::string& creditor) const;  ///< latest five
+
+ private:
+  Database& database_;
+};
+
+}  // namespace mailroom::archive
