@@ -12,15 +12,31 @@ struct Claim {
   int sheets;
 };
 
+int refed_of(const std::vector<SheetReading>& sheets) {
+  return int(std::count_if(sheets.begin(), sheets.end(), [](const auto& sheet) { return sheet.refed; }));
+}
+
+/// A device that pulled a sheet without giving its image, or the same paper twice, has counted something else
+/// than paper: its number must agree, but proves nothing.
+bool proves(const Claim& claim, const BatchFacts& batch, const std::vector<SheetReading>& sheets) {
+  const std::string_view source = claim.source;
+  if (source != "endorser" && source != "device_counter") return true;
+  return batch.passes_without_image == 0 && refed_of(sheets) == 0;
+}
+
 std::vector<Claim> claims_of(const BatchFacts& batch, const std::vector<SheetReading>& sheets) {
   std::vector<Claim> claims;
-  if (batch.declared) claims.push_back({"declared", "die angegebene Zahl", *batch.declared});
+  if (batch.declared)
+    claims.push_back({"declared", "die angegebene Zahl", *batch.declared + batch.rescanned});
   for (const auto& sheet : sheets) {
     if (sheet.act && sheet.act->count > 0)
-      claims.push_back({"count_sheet", "das Zählblatt", sheet.act->count});
+      claims.push_back({"count_sheet", "das Zählblatt", sheet.act->count + batch.rescanned});
   }
+  // The device counts passes: also those that gave no image, and paper that went in again.
+  const int besides = batch.passes_without_image + refed_of(sheets);
+  if (batch.endorsed) claims.push_back({"endorser", "den Aufdrucker", *batch.endorsed - besides});
   if (batch.device_counter)
-    claims.push_back({"device_counter", "das Zählwerk des Scanners", *batch.device_counter});
+    claims.push_back({"device_counter", "das Zählwerk des Scanners", *batch.device_counter - besides});
   return claims;
 }
 
@@ -28,7 +44,7 @@ std::vector<Claim> claims_of(const BatchFacts& batch, const std::vector<SheetRea
 int strength_of(std::string_view source) {
   if (source == "confirmed" || source == "confirm") return 4;
   if (source == "declared" || source == "count_sheet") return 3;
-  return source == "device_counter" ? 2 : 1;
+  return source == "device_counter" || source == "endorser" ? 2 : 1;
 }
 
 SheetCount closed_by(const std::string& source, const std::string& words, int fed) {
@@ -45,8 +61,9 @@ void ask_about_faults(const BatchFacts& batch, Findings& findings) {
   for (std::size_t i = 0; i < batch.faults.size(); ++i) {
     const auto& fault = batch.faults[i];
     const auto sheet = fault.sheet > 0 ? std::to_string(fault.sheet) : std::string("?");
-    ask_batch(findings, fault.code == Errc::double_feed ? "double_feed" : "feed_fault",
-              "fault " + std::to_string(i + 1) + " sheet " + sheet, {{"sheet", sheet}, {"why", std::string(name_of(fault.code))}, {"detail", fault.text}});
+    ask_batch(findings, fault.kind == FaultKind::double_feed ? "double_feed" : "feed_fault",
+              "fault " + std::to_string(i + 1) + " sheet " + sheet,
+              {{"sheet", sheet}, {"why", std::string(name_of(fault.kind))}, {"detail", fault.error.what}});
   }
 }
 
@@ -81,13 +98,14 @@ bool images_complete(const BatchFacts& batch, const std::vector<SheetReading>& s
   return false;
 }
 
-SheetCount compare(const BatchFacts& batch, const std::vector<Claim>& claims, const Profile& profile,
+SheetCount compare(const BatchFacts& batch, const std::vector<SheetReading>& sheets, const Profile& profile,
                    Findings& findings) {
-  const int fed = batch.sheets_fed;
+  const auto claims = claims_of(batch, sheets);
+  const int fed = batch.sheets_fed - refed_of(sheets);
   if (batch.confirmed == fed) return closed_by("confirmed", "Nachzählen", fed);
   std::string differing;
-  const auto differs = [&](const std::string& words, int sheets) {
-    differing += (differing.empty() ? "" : ", ") + words + ": " + std::to_string(sheets);
+  const auto differs = [&](const std::string& words, int number) {
+    differing += (differing.empty() ? "" : ", ") + words + ": " + std::to_string(number);
   };
   if (batch.confirmed) differs("nachgezählt", *batch.confirmed);
   for (const auto& claim : claims) {
@@ -96,7 +114,8 @@ SheetCount compare(const BatchFacts& batch, const std::vector<Claim>& claims, co
   const int needed = strength_of(profile.counting);
   if (differing.empty()) {
     for (const auto& claim : claims) {
-      if (strength_of(claim.source) >= needed) return closed_by(claim.source, claim.words, fed);
+      if (strength_of(claim.source) >= needed && proves(claim, batch, sheets))
+        return closed_by(claim.source, claim.words, fed);
     }
     if (batch.feeder_empty == true && needed <= strength_of("feeder_empty"))
       return closed_by("feeder_empty", "den leeren Einzug am Ende", fed);
@@ -115,7 +134,7 @@ SheetCount count_sheets(const BatchFacts& batch, const std::vector<SheetReading>
   ask_about_faults(batch, findings);
   if (profile.source == "feeder_duplex") ask_about_half_sheets(sheets, findings);
   const bool complete = images_complete(batch, sheets, findings);
-  auto count = compare(batch, claims_of(batch, sheets), profile, findings);
+  auto count = compare(batch, sheets, profile, findings);
   return complete ? count : SheetCount{};
 }
 

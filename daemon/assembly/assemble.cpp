@@ -5,7 +5,11 @@
 
 #include "daemon/assembly/accounting.h"
 #include "daemon/assembly/document_stream.h"
+#include "daemon/assembly/edits.h"
 #include "daemon/assembly/gates.h"
+#include "daemon/assembly/invoice_questions.h"
+#include "daemon/assembly/refed.h"
+#include "daemon/crypto/digest.h"
 
 namespace mailroom::assembly {
 namespace {
@@ -19,26 +23,100 @@ std::vector<const PageFacts*> in_feed_order(const std::vector<PageFacts>& pages)
   return sorted;
 }
 
+/// Chosen by the batch and the document's first page: whoever asks again gets the same sample.
+bool is_in_sample(const std::string& batch, const AssembledDocument& document, int percent) {
+  if (percent <= 0) return false;
+  const auto digest = sha256(as_bytes(batch + "/" + document.key));
+  return (digest[0] * 256 + digest[1]) % 100 < percent;
+}
+
+/// What the configuration no longer has cannot be followed; the document waits for a person again.
+bool is_known(const Edit& edit, const Configuration& configuration) {
+  const auto text = [&](const char* name) { return edit.arguments.value(name, std::string()); };
+  if (edit.kind == "set_class") return configuration.classes.contains(text("class"));
+  if (edit.kind == "set_department") return configuration.departments.contains(text("department"));
+  return true;
+}
+
+std::vector<std::string> page_ids(const AssembledDocument& document) {
+  std::vector<std::string> ids;
+  for (const auto& part : document.pages) ids.push_back(part.page);
+  return ids;
+}
+
+void note_quality(const BatchFacts& batch, AssembledDocument& document, const Configuration& configuration,
+                  const std::vector<QualityResult>& results) {
+  const auto& its_class = configuration.classes.at(document.document_class);
+  if (!is_in_sample(batch.id, document, its_class.quality_percent)) return;
+  document.quality = Quality::waits;
+  for (const auto& result : results) {
+    if (result.pages != page_ids(document)) continue;
+    document.quality = result.accepted ? Quality::accepted : Quality::rejected;
+    document.checked_by = result.person;
+  }
+}
+
+void note_confirmation(AssembledDocument& document, const std::vector<Edit>& edits) {
+  for (const auto& edit : edits) {
+    if (confirms(edit, document)) document.confirmed_by = edit.person;
+  }
+}
+
+/// What only counts for the documents as they are in the end.
+void note_persons(const BatchFacts& batch, Assembly& assembly, const Configuration& configuration,
+                  const PersonsWork& work) {
+  for (auto& document : assembly.documents) {
+    document.priority = std::max(document.priority, batch.priority);
+    note_confirmation(document, work.edits);
+    note_quality(batch, document, configuration, work.quality);
+    const bool checked = document.quality == Quality::not_required || document.quality == Quality::accepted;
+    assembly.unchecked += checked ? 0 : 1;
+    assembly.unconfirmed += batch.attended && document.confirmed_by.empty() ? 1 : 0;
+  }
+}
+
 }  // namespace
+
+std::string_view name_of(Quality quality) {
+  switch (quality) {
+    case Quality::not_required: return "not_required";
+    case Quality::waits: return "waits";
+    case Quality::accepted: return "accepted";
+    case Quality::rejected: return "rejected";
+  }
+  return "";
+}
 
 Assembly assemble(const BatchFacts& batch, const std::vector<PageFacts>& pages,
                   const std::vector<Resolution>& resolutions, const Configuration& configuration,
-                  const std::vector<RoutingKey>& keys) {
+                  const std::vector<RoutingKey>& keys, const PersonsWork& work, const InvoiceRoom* invoices) {
   const auto profile = configuration.profiles.find(batch.profile);
   if (profile == configuration.profiles.end())
     throw std::logic_error("assemble: no profile " + batch.profile);
 
   Findings findings(resolutions, configuration);
-  const auto sheets = read_sheets(in_feed_order(pages), {profile->second, configuration, keys, findings});
+  const auto in_order = in_feed_order(pages);
+  auto sheets = read_sheets(in_order, {profile->second, configuration, keys, findings});
+  find_refed(batch, sheets, findings);
+  ask_about_repeats(sheets, findings);
   DocumentStream stream(batch, profile->second, findings);
   for (const auto& sheet : sheets) stream.add(sheet);
   stream.finish();
 
   Assembly assembly;
-  assembly.documents = pass_gates(stream.take_documents(), pages, configuration, findings);
-  assembly.set_aside = stream.take_set_aside();
+  EditedBatch edited(batch, in_order, profile->second, stream.take_documents(), stream.take_set_aside());
+  for (const auto& edit : work.edits) {
+    if (!is_known(edit, configuration) || !edited.apply(edit)) assembly.unfollowed.push_back(edit.id);
+  }
+  assembly.turns = edited.turns();
+  assembly.documents = pass_gates(edited.take_documents(), pages, configuration, findings, work.edits);
+  if (invoices != nullptr)
+    assembly.documents = read_invoices(std::move(assembly.documents),
+                                       {pages, configuration, *invoices, findings}, assembly.invoices);
+  assembly.set_aside = edited.take_set_aside();
   assembly.count = count_sheets(batch, sheets, profile->second, findings);
   if (assembly.documents.empty()) findings.ask(make_clarification("no_content", {"batch"}, {}, {}));
+  note_persons(batch, assembly, configuration, work);
   assembly.discarded = findings.discarded();
   assembly.clarifications = findings.take_open();
   return assembly;

@@ -1,4 +1,5 @@
 #include "daemon/assembly/clarification.h"
+#include "daemon/invoice/paper/paper_invoice.h"
 
 /// The catalogue of reasons and answers. Names never change meaning; docs/formats/clarifications.md
 /// lists the same, a test compares.
@@ -105,6 +106,24 @@ const std::vector<Reason>& reasons() {
        "Blatt {sheet}, {side}: Das Bild gleicht Punkt für Punkt dem von Blatt {other}.",
        "Sheet {sheet}, {side}: the image is bit for bit that of sheet {other}.",
        {"treat_as_copy", "accept_as_content", "discard_batch"}},
+      {"sheets_fed_again",
+       P,
+       "Blatt {sheet} sieht aus wie Blatt {other}, das schon gesichert ist. Dasselbe Papier noch einmal, "
+       "dasselbe "
+       "mit oder ohne Haftnotiz, oder ein anderes?",
+       "Sheet {sheet} looks like sheet {other}, which is safe already. The same paper again, the same with "
+       "or without "
+       "a sticky note, or another one?",
+       {"treat_as_copy", "treat_as_note", "accept_as_content", "discard_batch"}},
+      {"not_fed_again",
+       B,
+       "Ab Blatt {sheet} sollten die gesicherten Blätter ab {from} noch einmal kommen; die Bilder zeigen das "
+       "nicht. "
+       "Bitte Papier und Bilder vergleichen.",
+       "From sheet {sheet} on the safe sheets from {from} should have come again; the images do not show "
+       "that. Please "
+       "compare paper and images.",
+       {"confirm", "discard_batch"}},
       {"half_sheet",
        P,
        "Blatt {sheet}: Beim beidseitigen Scannen kam nur eine Seite an.",
@@ -150,18 +169,106 @@ const std::vector<Reason>& reasons() {
        "Dokument ab Blatt {sheet}: Bitte jedes Bild mit dem Papier vergleichen.",
        "Document from sheet {sheet}: please compare every image with the paper.",
        {"confirm", "set_routing", "split_here", "merge_with_previous", "return_original", "discard_batch"}},
+      {"invoice_kind",
+       D,
+       "Dokument ab Blatt {sheet}: Ist das eine Rechnung? Es sieht aus wie: {kind}.",
+       "Document from sheet {sheet}: is this an invoice? It looks like: {kind}.",
+       {"set_routing", "confirm", "discard_batch"}},
+      {"invoice_several",
+       D,
+       "Dokument ab Blatt {sheet}: Auf Blatt {second} scheint eine weitere Rechnung zu beginnen.",
+       "Document from sheet {sheet}: another invoice seems to begin on sheet {second}.",
+       {"split_here", "confirm", "discard_batch"}},
+      {"invoice_fields",
+       D,
+       "Rechnung ab Blatt {sheet}: Bitte prüfen: {fields}.",
+       "Invoice from sheet {sheet}: please check: {fields}.",
+       {"set_fields", "set_routing", "discard_batch"}},
+      {"invoice_buyer",
+       D,
+       "Rechnung ab Blatt {sheet}: Sie ist nicht an uns gerichtet, sondern an: {buyer}.",
+       "Invoice from sheet {sheet}: it is not made out to us but to: {buyer}.",
+       {"set_routing", "confirm", "discard_batch"}},
+      {"invoice_creditor",
+       D,
+       "Rechnung ab Blatt {sheet}: Der Kreditor ist nicht bekannt: {seller}.",
+       "Invoice from sheet {sheet}: the creditor is not known: {seller}.",
+       {"set_creditor", "confirm", "set_routing", "discard_batch"}},
+      {"invoice_iban_changed",
+       D,
+       "Rechnung ab Blatt {sheet}: {creditor} nennt ein anderes Konto: {iban} statt {known}. Bitte beim "
+       "Kreditor nachfragen.",
+       "Invoice from sheet {sheet}: {creditor} names another account: {iban} instead of {known}. Please ask "
+       "the creditor.",
+       {"confirm", "set_fields", "set_routing", "discard_batch"}},
+      {"invoice_iban_second",
+       D,
+       "Rechnung ab Blatt {sheet}: Das neue Konto {iban} von {creditor} muss eine zweite Person bestätigen.",
+       "Invoice from sheet {sheet}: the new account {iban} of {creditor} must be confirmed by a second "
+       "person.",
+       {"confirm", "set_routing", "discard_batch"}},
+      {"invoice_code_differs",
+       D,
+       "Rechnung ab Blatt {sheet}: Der Zahlungscode nennt {code_iban} und {code_amount}, gedruckt ist "
+       "anderes. "
+       "Betrugsverdacht!",
+       "Invoice from sheet {sheet}: the payment code says {code_iban} and {code_amount}, the print does not. "
+       "Suspected fraud!",
+       {"set_routing", "confirm", "discard_batch"}},
+      {"invoice_duplicate",
+       D,
+       "Rechnung ab Blatt {sheet}: Sie kam schon als Dokument {earlier} (Nr. {invoice_number}, "
+       "{gross_amount}).",
+       "Invoice from sheet {sheet}: it came before as document {earlier} (no. {invoice_number}, "
+       "{gross_amount}).",
+       {"set_routing", "confirm", "discard_batch"}},
       {"sent_back",
        D,
        "Dokument {document}: {recipient} nimmt es nicht an: {why}",
        "Document {document}: {recipient} does not accept it: {why}",
+       {"reissue", "withdraw"}},
+      {"content_damaged",
+       D,
+       "Dokument {document} ist im Archiv beschädigt und wird nicht ausgeliefert: {why}",
+       "Document {document} is damaged in the archive and is not delivered: {why}",
        {"reissue", "withdraw"}},
       {"seal_failed",
        D,
        "Dokument {document} konnte nicht versiegelt werden: {why}",
        "Document {document} could not be sealed: {why}",
        {"retry", "withdraw"}},
+      {"unanswered",
+       D,
+       "Dokument {document}: {recipient} antwortet seit vielen Versuchen nicht darauf, auf anderes schon.",
+       "Document {document}: {recipient} has not answered it for many attempts, but answers others.",
+       {"resend", "reissue", "withdraw"}},
+      {"restored",
+       B,
+       "Dieser Stapel war in Arbeit, als die Sicherung vom {at} entstand, aus der die Poststelle "
+       "wiederhergestellt "
+       "wurde. Wurde er seither zugestellt?",
+       "This batch was at work when the backup of {at} was made that the mailroom was restored from. Has it "
+       "been "
+       "delivered since?",
+       {"confirm", "discard_batch"}},
+      {"restored_unsealed",
+       D,
+       "Dokument {document} war noch nicht zugestellt, als die Sicherung vom {at} entstand. Hat ein "
+       "Empfänger es "
+       "seither erhalten?",
+       "Document {document} was not delivered yet when the backup of {at} was made. Has a recipient got it "
+       "since?",
+       {"retry", "withdraw"}},
   };
   return kReasons;
+}
+
+/// One argument for each field of an invoice.
+std::vector<ArgumentRule> invoice_fields() {
+  std::vector<ArgumentRule> rules;
+  for (const auto& name : invoice::field_names()) rules.push_back({name, ArgumentRule::Type::invoice_field});
+  rules.push_back({"note", ArgumentRule::Type::text});
+  return rules;
 }
 
 const std::vector<ResolutionKind>& kinds() {
@@ -180,6 +287,10 @@ const std::vector<ResolutionKind>& kinds() {
       {"treat_as_copy",
        "Doppelt oder neu gescannt: beiseite legen",
        "A copy or scanned anew: set it aside",
+       {{"note", Type::text}}},
+      {"treat_as_note",
+       "Mit und ohne Haftnotiz: beide Bilder behalten",
+       "With and without a sticky note: keep both images",
        {{"note", Type::text}}},
       {"set_routing",
        "Andere Art oder anderes Amt",
@@ -201,10 +312,16 @@ const std::vector<ResolutionKind>& kinds() {
        "Geprüft, Papier geht zurück",
        "Checked, the paper goes back",
        {{"note", Type::text}}},
+      {"set_fields", "Werte geprüft und berichtigt", "Values checked and corrected", invoice_fields()},
+      {"set_creditor",
+       "Kreditor bestimmt",
+       "Creditor chosen",
+       {{"creditor", Type::text, true}, {"note", Type::text}}},
       {"reissue",
        "Berichtigt neu senden",
        "Send it again, corrected",
        {{"class", Type::class_id}, {"department", Type::department_id}, {"note", Type::text}}},
+      {"resend", "Noch einmal senden", "Send it again", {{"note", Type::text}}},
       {"withdraw", "Nicht zustellen", "Do not deliver it", {{"reason", Type::text, true}}},
       {"retry", "Noch einmal versuchen", "Try again", {{"note", Type::text}}},
       {"discard_batch",

@@ -5,6 +5,8 @@
 
 #include "daemon/assembly/wording.h"
 #include "daemon/crypto/digest.h"
+#include "daemon/invoice/decision/judge.h"
+#include "daemon/invoice/paper/written_values.h"
 
 namespace mailroom::assembly {
 namespace {
@@ -69,7 +71,23 @@ Result<void> check_argument(const ArgumentRule& rule, const json& value, const C
     return wrong(rule.name, "give the id of a page of this clarification");
   if (rule.type == Type::back && text != "blank" && text != "content")
     return wrong(rule.name, "allowed are: blank, content");
+  if (rule.type == Type::invoice_field) return invoice::check_field(std::string(rule.name), text);
   if (rule.required && text.empty()) return wrong(rule.name, "it must not be empty");
+  return {};
+}
+
+/// Amounts that a person gives together must add up.
+Result<void> check_fields_together(const json& arguments) {
+  if (arguments.empty() || (arguments.size() == 1 && arguments.contains("note")))
+    return fail(Errc::invalid_input, "no field is given", {}, "give each checked field as NAME=VALUE");
+  const auto cents = [&](const char* name) {
+    return arguments.contains(name) ? invoice::cents_from(arguments.at(name).get<std::string>())
+                                    : std::nullopt;
+  };
+  const auto net = cents("net_amount"), vat = cents("vat_amount"), gross = cents("gross_amount");
+  if (net && vat && gross && *net + *vat != *gross)
+    return fail(Errc::refused, "net and VAT do not add up to the gross amount", {},
+                "compare them with the paper; an invoice whose sums are wrong goes back to its sender");
   return {};
 }
 
@@ -78,6 +96,7 @@ Result<void> check_together(const Clarification& clarification, const Resolution
   const auto& arguments = resolution.arguments;
   if (resolution.kind == "set_routing" && !arguments.contains("class") && !arguments.contains("department"))
     return wrong("class", "give a class, a department or both");
+  if (resolution.kind == "set_fields") return check_fields_together(arguments);
   if (clarification.reason == "separator_with_content_back" && resolution.kind == "treat_as_separator" &&
       !arguments.contains("back"))
     return wrong("back", "say what the other side is: blank, content");

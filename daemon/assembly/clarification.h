@@ -32,7 +32,7 @@ const Reason* find_reason(std::string_view name);  ///< nullptr when there is no
 
 /// An argument of a kind of resolution.
 struct ArgumentRule {
-  enum class Type { class_id, department_id, sheets, page_id, text, back };
+  enum class Type { class_id, department_id, sheets, page_id, text, back, invoice_field };
   std::string_view name;
   Type type;
   bool required = false;

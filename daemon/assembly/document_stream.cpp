@@ -37,6 +37,8 @@ void DocumentStream::add(const SheetReading& sheet) {
     if (side.role == PageRole::content) {
       if (side.act) act(*side.act, sheet);
       add_content(side);
+    } else if (side.role == PageRole::note) {
+      open_document(side.page->id).pages.push_back({side.page->id, PageRole::note});
     } else {
       put_aside(side, side.role, all_blank ? "blank_sheet" : "");
     }

@@ -4,6 +4,8 @@
 #include <deque>
 #include <set>
 
+#include "daemon/assembly/edits.h"
+
 namespace mailroom::assembly {
 namespace {
 
@@ -13,8 +15,9 @@ const DocumentClass& class_of(const AssembledDocument& document, const Configura
 
 class Gates {
  public:
-  Gates(const std::vector<PageFacts>& pages, const Configuration& configuration, Findings& findings)
-      : pages_(pages), configuration_(configuration), findings_(findings) {}
+  Gates(const std::vector<PageFacts>& pages, const Configuration& configuration, Findings& findings,
+        const std::vector<Edit>& edits)
+      : pages_(pages), configuration_(configuration), findings_(findings), edits_(edits) {}
 
   std::vector<AssembledDocument> pass(std::vector<AssembledDocument> documents) {
     std::deque<AssembledDocument> waiting(documents.begin(), documents.end());
@@ -96,6 +99,7 @@ class Gates {
     for (;;) {
       const auto gate = class_of(document, configuration_).gate;
       if (gate == Gate::none || !asked.insert(gate).second) break;
+      if (gate == Gate::review && is_confirmed(document)) break;
       const auto its_question = question(document);
       const auto* answer =
           used_.contains(its_question.key) ? ask_again(its_question) : findings_.ask(its_question);
@@ -109,6 +113,11 @@ class Gates {
     document.confidentiality = its_class.confidentiality;
   }
 
+  [[nodiscard]] bool is_confirmed(const AssembledDocument& document) const {
+    return std::any_of(edits_.begin(), edits_.end(),
+                       [&](const Edit& edit) { return confirms(edit, document); });
+  }
+
   const Resolution* ask_again(const Clarification& clarification) {
     findings_.reopen(clarification);
     return nullptr;
@@ -117,6 +126,7 @@ class Gates {
   const std::vector<PageFacts>& pages_;
   const Configuration& configuration_;
   Findings& findings_;
+  const std::vector<Edit>& edits_;
   std::vector<AssembledDocument> done_;
   std::set<std::string> used_;
 };
@@ -125,8 +135,9 @@ class Gates {
 
 std::vector<AssembledDocument> pass_gates(std::vector<AssembledDocument> documents,
                                           const std::vector<PageFacts>& pages,
-                                          const Configuration& configuration, Findings& findings) {
-  return Gates(pages, configuration, findings).pass(std::move(documents));
+                                          const Configuration& configuration, Findings& findings,
+                                          const std::vector<Edit>& edits) {
+  return Gates(pages, configuration, findings, edits).pass(std::move(documents));
 }
 
 }  // namespace mailroom::assembly

@@ -265,7 +265,18 @@ void settle_sheet(SheetReading& sheet, Findings& findings) {
   sheet.act = acts[0];
 }
 
-/// Bytes that came in before are no second sheet of paper: a driver or an operator repeated them.
+}  // namespace
+
+std::vector<SheetReading> read_sheets(const std::vector<const PageFacts*>& pages, const ReadingRooms& rooms) {
+  std::vector<SheetReading> sheets;
+  for (const auto* page : pages) {
+    if (sheets.empty() || sheets.back().sheet != page->sheet) sheets.push_back({page->sheet, {}, {}});
+    sheets.back().sides.push_back(SideReader(*page, rooms).read());
+  }
+  for (auto& sheet : sheets) settle_sheet(sheet, rooms.findings);
+  return sheets;
+}
+
 void ask_about_repeats(std::vector<SheetReading>& sheets, Findings& findings) {
   std::map<std::string, int> seen;
   for (auto& sheet : sheets) {
@@ -281,19 +292,6 @@ void ask_about_repeats(std::vector<SheetReading>& sheets, Findings& findings) {
       if (answer != nullptr && answer->kind == "treat_as_copy") side.role = PageRole::copy;
     }
   }
-}
-
-}  // namespace
-
-std::vector<SheetReading> read_sheets(const std::vector<const PageFacts*>& pages, const ReadingRooms& rooms) {
-  std::vector<SheetReading> sheets;
-  for (const auto* page : pages) {
-    if (sheets.empty() || sheets.back().sheet != page->sheet) sheets.push_back({page->sheet, {}, {}});
-    sheets.back().sides.push_back(SideReader(*page, rooms).read());
-  }
-  for (auto& sheet : sheets) settle_sheet(sheet, rooms.findings);
-  ask_about_repeats(sheets, rooms.findings);
-  return sheets;
 }
 
 }  // namespace mailroom::assembly

@@ -32,6 +32,7 @@ struct SheetReading {
   int sheet = 0;
   std::optional<Act> act = {};  ///< happens before the content of the sheet
   std::vector<SideReading> sides;
+  bool refed = false;  ///< paper that was fed before: it is no further sheet
 };
 
 /// What the readers of pages work with; everything outlives them.
@@ -41,6 +42,9 @@ struct ReadingRooms {
   const std::vector<RoutingKey>& keys;
   Findings& findings;
 };
+
+/// Asks about bytes that came in before and are no copies yet: a driver or an operator repeated them.
+void ask_about_repeats(std::vector<SheetReading>& sheets, Findings& findings);
 
 /// Reads all sheets; `pages` sorted by sheet and side.
 std::vector<SheetReading> read_sheets(const std::vector<const PageFacts*>& pages, const ReadingRooms& rooms);

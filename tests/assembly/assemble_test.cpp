@@ -239,9 +239,9 @@ TEST_CASE("a count sheet that does not match is a question, one that matches clo
 
 TEST_CASE("faults of the feed, missing images and half sheets hold the batch") {
   auto stack = Stack().sheet(Stack::text()).sheet(Stack::text());
-  stack.batch.faults = {{Errc::double_feed, 2, "zwei Blätter"}};
+  stack.batch.faults = {{.kind = FaultKind::double_feed, .sheet = 2}};
   CHECK(reasons(stack.assemble()) == Names{"double_feed"});
-  stack.batch.faults = {{Errc::paper_jam, 2, "Stau"}};
+  stack.batch.faults = {{.kind = FaultKind::paper_jam, .sheet = 2}};
   CHECK(reasons(stack.assemble()) == Names{"feed_fault"});
   stack.batch.faults.clear();
   stack.pages.pop_back();

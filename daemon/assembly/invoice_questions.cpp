@@ -1,0 +1,240 @@
+#include "daemon/assembly/invoice_questions.h"
+
+#include <algorithm>
+#include <deque>
+#include <iterator>
+#include <optional>
+
+namespace mailroom::assembly {
+namespace {
+
+using invoice::Doubt;
+using invoice::Judgement;
+using invoice::PaperInvoice;
+using invoice::PersonsSay;
+
+const PageFacts* page_named(const std::vector<PageFacts>& pages, const std::string& id) {
+  const auto found =
+      std::find_if(pages.begin(), pages.end(), [&](const auto& page) { return page.id == id; });
+  return found == pages.end() ? nullptr : &*found;
+}
+
+/// The house's memory and the invoices that lie before this one in the same stack.
+class StackMemory : public invoice::InvoiceMemory {
+ public:
+  StackMemory(const InvoiceMemory& house, const std::vector<AssembledInvoice>& stack,
+              const std::vector<PageFacts>& pages)
+      : house_(house), stack_(stack), pages_(pages) {}
+
+  std::vector<invoice::EarlierInvoice> alike(const std::string& key, const std::string& gross,
+                                             std::uint64_t likeness) const override {
+    auto found = house_.alike(key, gross, likeness);
+    for (const auto& before : stack_) {
+      const auto* page = page_named(pages_, before.document);
+      const auto name = "Blatt/sheet " + (page == nullptr ? std::string("?") : std::to_string(page->sheet));
+      found.push_back({name, before.creditor, before.number, before.gross, before.likeness});
+    }
+    return found;
+  }
+  std::vector<std::string> numbers_of(const std::string& creditor) const override {
+    return house_.numbers_of(creditor);
+  }
+  std::vector<invoice::Anchor> anchors_of(const std::string& creditor) const override {
+    return house_.anchors_of(creditor);
+  }
+
+ private:
+  const InvoiceMemory& house_;
+  const std::vector<AssembledInvoice>& stack_;
+  const std::vector<PageFacts>& pages_;
+};
+
+/// One document on the desk.
+class InvoiceReader {
+ public:
+  InvoiceReader(AssembledDocument& document, const InvoiceDesk& desk,
+                const std::vector<AssembledInvoice>& before)
+      : document_(document), desk_(desk), memory_(desk.room.memory, before, desk.pages) {}
+
+  /// Asks, follows the answers, fills in the fields. `rest`: what a person split off.
+  std::optional<AssembledInvoice> read(std::deque<AssembledDocument>& rest) {
+    read_paper();
+    follow_earlier_answers();
+    const auto judgement = judge();
+    for (const Doubt& doubt : judgement.doubts) {
+      const auto* answer = desk_.findings.answer_to(question(doubt));
+      if (answer == nullptr) continue;
+      if (answer->kind == "split_here") return split(*answer, rest), std::nullopt;
+      if (answer->kind == "set_routing" && leaves(*answer)) return std::nullopt;
+    }
+    for (const Doubt& doubt : judgement.doubts) {
+      // An answer that did not settle its doubt leaves it open: the same person twice, an unknown creditor.
+      const auto* answer = desk_.findings.ask(question(doubt));
+      if (answer != nullptr && answer->kind != "discard_batch") desk_.findings.reopen(question(doubt));
+    }
+    deliver(judgement);
+    return remembered(judgement);
+  }
+
+ private:
+  void read_paper() {
+    for (const auto& part : document_.pages) {
+      subjects_.push_back(part.page);
+      const auto* page = page_named(desk_.pages, part.page);
+      if (part.role == PageRole::content && page != nullptr && page->report)
+        pages_.push_back({part.page, &*page->report});
+    }
+    paper_ = invoice::read_paper(pages_);
+    const auto match = desk_.room.book.match(paper_);
+    if (!match.certain()) return;
+    const auto anchors = memory_.anchors_of(match.creditor->id);
+    if (!anchors.empty()) paper_ = invoice::read_paper(pages_, anchors);
+  }
+
+  Judgement judge() const {
+    return invoice::judge(paper_, persons_, {desk_.configuration.invoice_buyers}, desk_.room.book, memory_,
+                          document_.received.date);
+  }
+
+  Clarification question(const Doubt& doubt) const {
+    auto subjects = subjects_;
+    subjects.insert(subjects.end(), doubt.subjects.begin(), doubt.subjects.end());
+    auto values = doubt.values;
+    values["sheet"] = sheet_of(subjects_.front());
+    if (values.count("page") != 0) values["second"] = sheet_of(values["page"]);
+    std::vector<Evidence> evidence;
+    for (const auto& [page, box] : doubt.evidence) evidence.push_back({page, box});
+    if (evidence.empty()) evidence.push_back({subjects_.front()});
+    return make_clarification(doubt.reason, std::move(subjects), std::move(evidence), std::move(values));
+  }
+
+  std::string sheet_of(const std::string& id) const {
+    const auto* page = page_named(desk_.pages, id);
+    return page == nullptr ? "?" : std::to_string(page->sheet);
+  }
+
+  /// Answers open the next doubt or settle one, so they are followed until nothing changes.
+  void follow_earlier_answers() {
+    constexpr int kRounds = 12;  // more than there are reasons
+    for (int round = 0; round < kRounds; ++round) {
+      bool changed = false;
+      for (const Doubt& doubt : judge().doubts) changed = follow(doubt) || changed;
+      if (!changed) return;
+    }
+  }
+
+  bool follow(const Doubt& doubt) {
+    const auto* answer = desk_.findings.answer_to(question(doubt));
+    if (answer == nullptr) return false;
+    if (answer->kind == "set_fields") return take_fields(*answer);
+    if (answer->kind == "set_creditor") {
+      const auto creditor = argument(*answer, "creditor");
+      if (persons_.creditor == creditor || desk_.room.book.find(creditor) == nullptr) return false;
+      persons_.creditor = creditor;
+      return true;
+    }
+    if (answer->kind != "confirm") return false;
+    if (doubt.reason == "invoice_iban_changed") first_person_ = answer->person;
+    if (doubt.reason == "invoice_iban_second" && (first_person_.empty() || answer->person == first_person_))
+      return false;
+    return persons_.confirmed.insert(doubt.reason).second;
+  }
+
+  bool take_fields(const Resolution& answer) {
+    bool changed = false;
+    for (const auto& [name, value] : answer.arguments.items()) {
+      if (name == "note" || !value.is_string()) continue;
+      const auto [at, fresh] = persons_.fields.emplace(name, value.get<std::string>());
+      changed = changed || fresh;
+    }
+    return changed;
+  }
+
+  void split(const Resolution& answer, std::deque<AssembledDocument>& rest) {
+    const auto at = argument(answer, "page");
+    const auto cut = std::find_if(document_.pages.begin(), document_.pages.end(),
+                                  [&](const auto& part) { return part.page == at; });
+    AssembledDocument tail = document_;
+    tail.pages.assign(cut, document_.pages.end());
+    tail.key = at;
+    tail.reference.clear();
+    document_.pages.erase(cut, document_.pages.end());
+    rest.push_front(std::move(tail));
+    rest.push_front(document_);
+    document_.pages.clear();
+  }
+
+  /// True when the document is no invoice any more.
+  bool leaves(const Resolution& answer) {
+    const auto document_class = argument(answer, "class"), department = argument(answer, "department");
+    if (!department.empty()) document_.department = department;
+    if (document_class.empty()) return false;
+    document_.document_class = document_class;
+    const auto& its_class = desk_.configuration.classes.at(document_class);
+    document_.originals = its_class.originals;
+    document_.confidentiality = its_class.confidentiality;
+    return !its_class.read_as_invoice;
+  }
+
+  void deliver(const Judgement& judgement) {
+    for (const auto& field : judgement.fields)
+      document_.fields.push_back({field.name, field.value, field.confidence, field.source, field.page});
+    if (!judgement.creditor.empty())
+      document_.fields.push_back(
+          {"creditor", judgement.creditor, 1, std::string(name_of(judgement.matched_by)), ""});
+  }
+
+  AssembledInvoice remembered(const Judgement& judgement) const {
+    AssembledInvoice invoice;
+    invoice.document = document_.key;
+    invoice.creditor = judgement.creditor;
+    invoice.likeness = invoice::likeness_of(paper_);
+    for (const auto& field : judgement.fields) {
+      if (field.name == "invoice_number") invoice.number = field.value;
+      if (field.name == "gross_amount") invoice.gross = field.value;
+      if (field.name == "iban" && persons_.confirmed.count("invoice_iban_second") != 0)
+        invoice.new_iban = field.value;
+    }
+    for (const auto& [name, value] : persons_.fields) {
+      if (paper_.value(name) == value) continue;
+      for (const auto& page : pages_) {
+        auto anchor = invoice::learn_anchor(page, name, value);
+        if (!anchor) continue;
+        invoice.anchors.push_back(std::move(*anchor));
+        break;
+      }
+    }
+    return invoice;
+  }
+
+  AssembledDocument& document_;
+  const InvoiceDesk& desk_;
+  StackMemory memory_;
+  std::vector<std::string> subjects_;
+  std::vector<invoice::PaperPage> pages_;
+  PaperInvoice paper_;
+  PersonsSay persons_;
+  std::string first_person_;
+};
+
+}  // namespace
+
+std::vector<AssembledDocument> read_invoices(std::vector<AssembledDocument> documents,
+                                             const InvoiceDesk& desk,
+                                             std::vector<AssembledInvoice>& invoices) {
+  std::deque<AssembledDocument> waiting(std::make_move_iterator(documents.begin()),
+                                        std::make_move_iterator(documents.end()));
+  std::vector<AssembledDocument> done;
+  while (!waiting.empty()) {
+    auto document = std::move(waiting.front());
+    waiting.pop_front();
+    if (desk.configuration.classes.at(document.document_class).read_as_invoice) {
+      if (auto read = InvoiceReader(document, desk, invoices).read(waiting))
+        invoices.push_back(std::move(*read));
+    }
+    if (!document.pages.empty()) done.push_back(std::move(document));
+  }
+  return done;
+}
+
+}  // namespace mailroom::assembly
