@@ -1,5 +1,6 @@
 #include "daemon/delivery/block_service.h"
 
+#include "daemon/base/kill_point.h"
 #include "daemon/crypto/digest.h"
 #include "daemon/delivery/manifest.h"
 
@@ -77,6 +78,7 @@ MqttMessage BlockService::block_of(const std::string& recipient, Job& job) {
     auto block = outbox_.content_block(recipient, request.id, request.content, request.block * kBlockBytes,
                                        kBlockBytes);
     if (block) {
+      kill_point("delivery.block.before_answer");
       message.user_properties.emplace_back("sha256", sha256_hex(*block));
       message.payload = std::move(*block);
       ++request.block;

@@ -61,6 +61,7 @@ class DeliverySession::Work {
         std::visit([this](auto& one) { apply(one); }, event);
       }
       send_notes(client);
+      look_at_the_clock();
       sender_.send(client);
       send_blocks(client);
       start_over_if_stuck(client);
@@ -103,7 +104,8 @@ class DeliverySession::Work {
     message.topic = topics_.state(settings_.node);
     message.content_type = "application/json";
     message.retained = true;
-    const auto text = state_text(settings_.node, state, epoch_, clock_.now());
+    const auto text =
+        with_restore(state_text(settings_.node, state, epoch_, clock_.now()), settings_.restored);
     message.payload.assign(text.begin(), text.end());
     return message;
   }
@@ -161,6 +163,13 @@ class DeliverySession::Work {
   void apply(LineLost&) {
     blocks_.forget_all();
     notes_.clear();  // the recipient repeats until noted
+  }
+
+  /// Somebody has set the clock back: what was noted as due in the future is due by the new one.
+  void look_at_the_clock() {
+    const auto now = clock_.now();
+    if (now < last_seen_ - 1s) sender_.clock_went_back();
+    last_seen_ = now;
   }
 
   bool send(MqttClient& client, const MqttMessage& message, bool is_block) {
@@ -243,6 +252,7 @@ class DeliverySession::Work {
   int blocks_flying_ = 0;
   std::uint64_t blocks_sent_ = 0;
   std::uint64_t epoch_ = 0;
+  Timestamp last_seen_ = {};
   std::chrono::milliseconds pause_ = settings_.reconnect_first;
   std::string last_reason_;
   mutable std::mutex mutex_;

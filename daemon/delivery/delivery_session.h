@@ -12,6 +12,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/delivery/broker_access.h"
 #include "daemon/delivery/outbox.h"
+#include "daemon/delivery/restored_from.h"
 
 namespace mailroom::delivery {
 
@@ -25,6 +26,7 @@ struct SessionSettings {
   std::string site;  ///< "marburg"
   std::string node;  ///< "mailroom-1": the state topic's last level
   std::vector<RecipientWindow> recipients;
+  RestoredFrom restored = {};                      ///< told with the state
   std::chrono::milliseconds resend_first{5'000};   ///< doubles with every attempt
   std::chrono::milliseconds resend_last{900'000};  ///< up to this
   std::chrono::milliseconds reconnect_first{200};

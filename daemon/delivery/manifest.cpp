@@ -82,9 +82,18 @@ json document_json(const ManifestFacts& facts) {
   return document;
 }
 
-json event_json(const ManifestFacts& facts) {
+json data_json(const ManifestFacts& facts) {
   auto contents = json::array();
   for (const auto& content : facts.contents) contents.push_back(content_json(content));
+  json data = {{"document", document_json(facts)},
+               {"recipient", facts.recipient},
+               {"audit", {{"seq", facts.audit_seq}, {"head", facts.audit_head}}},
+               {"contents", std::move(contents)}};
+  if (facts.https) data["https"] = {{"url", facts.https->url}, {"token", facts.https->token}};
+  return data;
+}
+
+json event_json(const ManifestFacts& facts) {
   return {{"specversion", "1.0"},
           {"id", facts.id},
           {"type", "mailroom.document.v1"},
@@ -93,11 +102,7 @@ json event_json(const ManifestFacts& facts) {
           {"time", to_rfc3339(facts.time)},
           {"datacontenttype", "application/json"},
           {"dataschema", "urn:mailroom:contract:v1:manifest"},
-          {"data",
-           {{"document", document_json(facts)},
-            {"recipient", facts.recipient},
-            {"audit", {{"seq", facts.audit_seq}, {"head", facts.audit_head}}},
-            {"contents", std::move(contents)}}}};
+          {"data", data_json(facts)}};
 }
 
 std::string extension_of(const std::string& media_type) {

@@ -32,6 +32,12 @@ struct ManifestContent {
   std::optional<Bytes> inline_bytes = {};  ///< carried in the manifest, at most kInlineBytes
 };
 
+/// Where the contents of one delivery can be fetched over HTTPS too.
+struct HttpsAccess {
+  std::string url;    ///< a content's SHA-256 behind it names that content
+  std::string token;  ///< content_token()
+};
+
 /// Everything a manifest says (docs/contract.md).
 struct ManifestFacts {
   std::string id;    ///< UUIDv7 of the delivery
@@ -50,6 +56,7 @@ struct ManifestFacts {
   std::uint64_t audit_seq = 0;
   std::string audit_head;  ///< 64 lower-case hex digits
   std::vector<ManifestContent> contents;
+  std::optional<HttpsAccess> https = {};  ///< when the recipient is offered it
 };
 
 /// Makes a detached CMS SignedData (DER) over the given bytes.

@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 constexpr int kLargestWindow = 100;       ///< of the contract
 constexpr std::size_t kFlying = 12;       ///< with the blocks below the broker's receive maximum of 20
 constexpr auto kAfterError = 2s;          ///< the outbox or the broker refused
+constexpr int kReserve = 10;              ///< this part of a window waits for those sent in vain
+constexpr int kFruitless = 12;            ///< so many first pauses without an answer are in vain: a minute
 constexpr auto kUnheardPause = 30'000ms;  ///< nobody was subscribed: the next try costs nothing
 
 }  // namespace
@@ -25,6 +27,23 @@ ManifestSender::ManifestSender(const SessionSettings& settings, Outbox& outbox, 
       clock_(clock) {
   for (const auto& recipient : settings.recipients) {
     lines_.push_back({recipient.id, std::clamp(recipient.window, 1, kLargestWindow)});
+  }
+}
+
+/// A tenth of the window is kept free until the rest of it has been full for a while and nothing of it
+/// was answered: documents that a recipient chokes on never keep the others waiting.
+int ManifestSender::open_window(Line& line, int unreceipted) const {
+  const int common = line.window - line.window / kReserve;
+  const auto now = std::chrono::steady_clock::now();
+  if (unreceipted < common || unreceipted < line.unreceipted_before) line.full_since = now;
+  line.unreceipted_before = unreceipted;
+  return now - line.full_since >= kFruitless * resend_first_ ? line.window : common;
+}
+
+void ManifestSender::clock_went_back() {
+  for (auto& line : lines_) {
+    line.look = true;
+    line.not_before = Timestamp();
   }
 }
 
@@ -55,7 +74,7 @@ Result<void> ManifestSender::send_line(MqttClient& client, std::size_t index) {
   if (!unreceipted) return fail(unreceipted.error());
   const auto first_time =
       std::count_if(line.flying.begin(), line.flying.end(), [](const auto& one) { return one.second == 0; });
-  int room = std::max(0, line.window - *unreceipted - int(first_time));
+  int room = std::max(0, open_window(line, *unreceipted) - *unreceipted - int(first_time));
   line.status.unreceipted = *unreceipted;
   line.status.window_full = room == 0;
   const auto due = outbox_.due(line.recipient, clock_.now(), room + int(first_time));
@@ -80,6 +99,7 @@ Result<void> ManifestSender::send_one(MqttClient& client, std::size_t index, con
   message.topic = topics_.manifest(lines_[index].recipient);
   message.content_type = "application/cloudevents+json";
   message.payload.assign(owed.manifest.begin(), owed.manifest.end());
+  kill_point("delivery.manifest.before_publish");
   const auto publication = client.publish(message);
   if (!publication) return fail(publication.error());
   flights_.insert({*publication, Flight{index, owed.id, owed.attempts}});
@@ -111,6 +131,7 @@ bool ManifestSender::ended(std::uint64_t publication, const Result<Published>& o
     log::error(recorded.error());
     line.not_before = now + kAfterError;
   }
+  kill_point("delivery.manifest.after_attempt");
   return true;
 }
 

@@ -23,6 +23,7 @@ class ManifestSender {
   ManifestSender(const SessionSettings& settings, Outbox& outbox, const Clock& clock);
 
   void look_again(const std::string& recipient);  ///< empty: at all recipients
+  void clock_went_back();                         ///< no time that was noted before counts any more
   void send(MqttClient& client);
 
   /// True when the publication was one of ours.
@@ -45,6 +46,8 @@ class ManifestSender {
     std::optional<Timestamp> next_due = {};
     Timestamp not_before = {};               ///< after an error: when to try again
     std::map<std::string, int> flying = {};  ///< manifest id to attempts, not acknowledged yet
+    int unreceipted_before = 0;
+    std::chrono::steady_clock::time_point full_since = std::chrono::steady_clock::now();
     RecipientStatus status = {};
   };
   struct Flight {
@@ -54,6 +57,7 @@ class ManifestSender {
     std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
   };
 
+  int open_window(Line& line, int unreceipted) const;
   [[nodiscard]] bool has_work(const Line& line, Timestamp now) const;
   Result<void> send_line(MqttClient& client, std::size_t index);
   Result<void> send_one(MqttClient& client, std::size_t index, const OwedManifest& owed);

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <charconv>
+
 #include "daemon/base/durable_file.h"
 #include "daemon/base/kill_point.h"
 #include "daemon/base/unique_fd.h"
@@ -11,6 +13,7 @@ namespace mailroom::delivery {
 namespace {
 
 constexpr std::string_view kHalf = ".incoming-";
+constexpr const char* kGeneration = ".generation";
 
 Result<void> sync_folder(const std::filesystem::path& folder) {
   const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -41,6 +44,28 @@ bool DeliveryFolder::holds(const std::string& id) const {
 
 Result<Bytes> DeliveryFolder::manifest(const std::string& id) const {
   return read_file(root_ / id / "manifest.json");
+}
+
+Result<std::vector<std::string>> DeliveryFolder::ids() const {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(root_, error)) {
+    const auto name = entry.path().filename().string();
+    if (!name.starts_with(kHalf) && holds(name)) found.push_back(name);
+  }
+  if (error) return fail(Errc::io, "the folder cannot be read", Place::in_file(root_));
+  return found;
+}
+
+std::int64_t DeliveryFolder::generation() const {
+  const auto bytes = read_file(root_ / kGeneration);
+  std::int64_t number = 0;
+  if (bytes) std::from_chars(as_text(*bytes).data(), as_text(*bytes).data() + bytes->size(), number);
+  return number;
+}
+
+Result<void> DeliveryFolder::remember_generation(std::int64_t generation) const {
+  return write_durably(root_ / kGeneration, as_bytes(std::to_string(generation)));
 }
 
 Result<void> DeliveryFolder::store(const std::string& id, const std::vector<File>& files) const {

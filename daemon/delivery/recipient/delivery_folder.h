@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -24,6 +25,11 @@ class DeliveryFolder {
 
   [[nodiscard]] bool holds(const std::string& id) const;
   [[nodiscard]] Result<Bytes> manifest(const std::string& id) const;
+  [[nodiscard]] Result<std::vector<std::string>> ids() const;  ///< of all that is held
+
+  /// The greatest generation of the mailroom that was answered; 0 at first.
+  [[nodiscard]] std::int64_t generation() const;
+  Result<void> remember_generation(std::int64_t generation) const;
 
   /// Stores all files of a delivery at once. Files are fsynced before the folder gets its name, so
   /// that a receipt sent afterwards never promises what a power cut can take.

@@ -44,13 +44,17 @@ Result<void> Recipient::run(const std::stop_token& stop) {
   settings.client_id = settings_.id + "-reference";
   settings.clean_start = false;
   settings.session_expiry = std::chrono::hours(24 * 7);
-  settings.subscriptions = {topics_.manifest(settings_.id), topics_.noted(settings_.id), block_topic_};
+  settings.subscriptions = {topics_.manifest(settings_.id), topics_.noted(settings_.id), block_topic_,
+                            topics_.state("+")};
   MqttClient client(settings,
                     {[this](MqttMessage&& message) { put(std::move(message)); },
                      [](std::uint64_t, const Result<Published>&) {}, [this] { changed_.notify_all(); }});
   while (!stop.stop_requested() && !done()) {
     if (auto connected = stay_connected(client, stop); !connected) return connected;
     if (auto message = take(Steady::now() + 200ms, stop)) sort(std::move(*message));
+    for (; !states_.empty() && client.connected(); states_.pop_front()) {
+      if (const auto told = tell_what_is_held(client, states_.front()); !told) log::warning(told.error().message());
+    }
     while (!manifests_.empty() && client.connected() && !stop.stop_requested()) {
       const auto payload = std::move(manifests_.front());
       manifests_.pop_front();
@@ -105,6 +109,10 @@ Result<void> Recipient::stay_connected(MqttClient& client, const std::stop_token
 }
 
 void Recipient::sort(MqttMessage&& message) {
+  if (message.topic.find("/state/") != std::string::npos) {
+    states_.push_back(std::move(message));
+    return;
+  }
   last_message_ = Steady::now();
   if (message.topic == topics_.manifest(settings_.id)) {
     manifests_.push_back(std::move(message.payload));
@@ -120,6 +128,30 @@ void Recipient::take_noted(const MqttMessage& message) {
   if (!noted.is_object() || !noted.contains("id") || !noted.contains("seq")) return;
   if (!noted["id"].is_string() || !noted["seq"].is_number_integer()) return;
   unnoted_.erase({noted["id"].get<std::string>(), noted["seq"].get<std::int64_t>()});
+}
+
+/// A mailroom of a new generation has lost what it sent after its backup: it is told once more what of
+/// that is stored here. What it does know it drops.
+Result<void> Recipient::tell_what_is_held(MqttClient& client, const MqttMessage& state) {
+  const auto told = nlohmann::json::parse(state.payload, nullptr, false);
+  const nlohmann::json::json_pointer restored_seq("/restored/seq"), witnessed_seq("/data/audit/seq");
+  if (!told.is_object() || !told.contains("generation") || !told["generation"].is_number_integer() ||
+      !told.contains(restored_seq) || !told[restored_seq].is_number_integer()) {
+    return {};
+  }
+  const auto generation = told["generation"].get<std::int64_t>();
+  if (told.value("state", "") != "alive" || generation <= folder_.generation()) return {};
+  auto ids = folder_.ids();
+  if (!ids) return fail(ids.error());
+  for (const auto& id : *ids) {
+    const auto bytes = folder_.manifest(id);
+    if (!bytes) return fail(bytes.error());
+    const auto manifest = read_manifest(as_text(*bytes));
+    if (!manifest || !manifest->json.contains(witnessed_seq)) continue;
+    if (manifest->json[witnessed_seq].get<std::int64_t>() <= told[restored_seq].get<std::int64_t>()) continue;
+    if (auto sent = send_receipt(client, *manifest); !sent) return sent;
+  }
+  return folder_.remember_generation(generation);
 }
 
 Result<void> Recipient::deliver(MqttClient& client, const Bytes& payload, const std::stop_token& stop) {
@@ -138,6 +170,7 @@ Result<void> Recipient::deliver(MqttClient& client, const Bytes& payload, const 
       const Receipt receipt{id, ReceiptStatus::returned, {}, {}, "this document is not for us", 1};
       return send_and_repeat(client, id, receipt.seq, answer_text(receipt));
     }
+    kill_point("recipient.manifest_received");
     tell_progress(client, id, 1, "received", "manifest received");
     if (auto stored = store(client, *manifest, payload, stop); !stored) return stored;
     tell_progress(client, id, 2, "stored", "document stored");

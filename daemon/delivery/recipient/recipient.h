@@ -55,6 +55,7 @@ class Recipient {
   Result<void> stay_connected(MqttClient& client, const std::stop_token& stop);
   void sort(MqttMessage&& message);
   void take_noted(const MqttMessage& message);
+  Result<void> tell_what_is_held(MqttClient& client, const MqttMessage& state);
   Result<void> deliver(MqttClient& client, const Bytes& payload, const std::stop_token& stop);
   Result<void> check(const ReadManifest& manifest) const;
   Result<void> store(MqttClient& client, const ReadManifest& manifest, const Bytes& payload,
@@ -88,6 +89,7 @@ class Recipient {
   };
   std::deque<Bytes> manifests_;
   std::deque<MqttMessage> blocks_;
+  std::deque<MqttMessage> states_;
   std::map<std::pair<std::string, std::int64_t>, Unnoted> unnoted_;
   std::set<std::string> concluded_;
   Steady::time_point last_message_ = Steady::now();
