@@ -1,11 +1,13 @@
 #include "daemon/intake/batch_flow.h"
 
 #include <algorithm>
+#include <ctime>
 #include <set>
 
 #include "daemon/base/kill_point.h"
 #include "daemon/base/log.h"
 #include "daemon/base/uuid.h"
+#include "drivers/scanner/names.h"
 
 namespace mailroom::intake {
 namespace {
@@ -27,7 +29,10 @@ json settings_json(const drivers::FeedSettings& settings, const Profile& profile
           {"dpi", settings.dpi},
           {"width_um", int(settings.width_mm * 1000)},
           {"height_um", int(settings.height_mm * 1000)},
-          {"jpeg_quality", profile.mode == "bilevel" ? 0 : settings.jpeg_quality}};
+          {"jpeg_quality", profile.mode == "bilevel" ? 0 : settings.jpeg_quality},
+          {"measured", profile.measured},
+          {"double_feed", profile.double_feed},
+          {"endorser", profile.endorser}};
 }
 
 json device_json(const drivers::DeviceInfo& device) {
@@ -39,6 +44,21 @@ std::optional<int> counted_by_device(const Batch& batch, const drivers::FeedSumm
   const bool first_feed = batch.sheets <= summary.sheets;
   if (!summary.count.sheets_fed || (!first_feed && !batch.device_sheets)) return std::nullopt;
   return (first_feed ? 0 : *batch.device_sheets) + *summary.count.sheets_fed;
+}
+
+/// What the operator reads: what happened and what to do.
+std::string text_of(const FeedFault& fault) {
+  const FaultWords words = words_of(fault);
+  return words.what_de + " " + words.remedy_de;
+}
+
+/// The calendar day of the city: the receipt stamp follows the clock on the wall, not UTC.
+std::string local_day(Timestamp time) {
+  const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+  std::tm parts{};
+  ::localtime_r(&seconds, &parts);
+  char text[16];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%d", &parts)};
 }
 
 bool is_death(Errc code) {
@@ -72,6 +92,16 @@ Result<drivers::FeedSettings> BatchFlow::feed_settings(const std::string& id) co
   settings.width_mm = profile.width_mm;
   settings.height_mm = profile.height_mm;
   settings.jpeg_quality = profile.jpeg_quality;
+  settings.measured = profile.measured;
+  settings.double_feed = drivers::double_feed_from(profile.double_feed).value_or(settings.double_feed);
+  return settings;
+}
+
+Result<drivers::FeedSettings> BatchFlow::feed_settings(const Batch& batch) const {
+  MAILROOM_TRY(auto settings, feed_settings(batch.profile));
+  if (!rooms_.configuration.profiles.at(batch.profile).endorser) return settings;
+  settings.endorser = batch.number + "-";
+  settings.endorser_start = batch.sheets + 1;
   return settings;
 }
 
@@ -85,28 +115,35 @@ Result<Batch> BatchFlow::open(const NewBatch& wanted) {
   batch.operator_id = wanted.operator_id;
   batch.profile = wanted.profile;
   batch.config_digest = rooms_.configuration.digest;
-  batch.received = {wanted.received_date.empty() ? to_iso_date(now) : wanted.received_date,
+  batch.received = {wanted.received_date.empty() ? local_day(now) : wanted.received_date,
                     wanted.channel.value_or(profile.channel)};
   batch.declared_sheets = wanted.declared_sheets;
   batch.settings = settings_json(settings, profile);
+  batch.station = wanted.station;
+  batch.mode = wanted.mode;
+  batch.priority = wanted.priority;
   auto batches = rooms_.catalogue.batches();
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
   MAILROOM_TRY_VOID(batches.keep_configuration(batch.config_digest, rooms_.configuration.snapshot, now));
   MAILROOM_TRY(batch.number, batches.insert(batch, now));
   MAILROOM_TRY_VOID(batches.update_feed(batch));
+  MAILROOM_TRY_VOID(rooms_.catalogue.feeds().begin(batch.id, 1, {}, now));
   MAILROOM_TRY_VOID(audit(transaction, operator_actor(batch.operator_id), "batch.opened", {batch.id},
                           {{"number", batch.number},
                            {"profile", batch.profile},
                            {"scanner", batch.scanner},
+                           {"station", batch.station},
+                           {"mode", batch.mode},
                            {"caller", wanted.caller},
                            {"configuration", batch.config_digest}}));
+  kill_point("open.before_commit");
   MAILROOM_TRY_VOID(transaction.commit());
   requests_.changed();
   return batch;
 }
 
 Result<Batch> BatchFlow::reopen(const std::string& id, const std::string& operator_id,
-                                const std::string& caller) {
+                                const std::string& caller, std::optional<int> stated_from) {
   auto batches = rooms_.catalogue.batches();
   MAILROOM_TRY(Batch batch, batches.get(id));
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
@@ -115,10 +152,20 @@ Result<Batch> BatchFlow::reopen(const std::string& id, const std::string& operat
   batch.fault.clear();
   batch.confirmed_sheets.reset();
   MAILROOM_TRY_VOID(give_back_half_sheet(transaction, batch));
+  if (stated_from && (*stated_from < 1 || *stated_from > batch.sheets + 1)) {
+    return fail(
+        Errc::invalid_input, "sheet " + std::to_string(*stated_from) + " cannot lie on top",
+        Place::in_batch(batch.number),
+        "give a sheet from 1 to " + std::to_string(batch.sheets + 1) + ", the first that is not safe");
+  }
   MAILROOM_TRY_VOID(batches.update_feed(batch));
+  MAILROOM_TRY_VOID(
+      rooms_.catalogue.feeds().begin(batch.id, batch.sheets + 1, stated_from, rooms_.clock.now()));
   MAILROOM_TRY_VOID(audit(transaction, operator_actor(operator_id), "batch.resumed", {batch.id},
-                          {{"sheets", batch.sheets}, {"caller", caller}}));
+                          {{"sheets", batch.sheets}, {"from", stated_from.value_or(0)}, {"caller", caller}}));
+  kill_point("resume.before_commit");
   MAILROOM_TRY_VOID(transaction.commit());
+  kill_point("resume.after_commit");
   MAILROOM_TRY_VOID(put_untaken_aside(batch));
   requests_.changed();
   return batches.get(batch.id);
@@ -193,7 +240,18 @@ Result<void> BatchFlow::put_untaken_aside(const Batch& batch) {
   for (const UntakenFile& file : untaken) files.push_back({{"name", file.name}, {"sha256", file.sha256}});
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
   MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.untaken_set_aside", {batch.id}, {{"files", files}}));
+  kill_point("untaken.before_commit");
   return transaction.commit();
+}
+
+Result<void> BatchFlow::end_feed_row(const Batch& batch, const drivers::FeedSummary& summary) {
+  archive::Feed feed;
+  feed.batch = batch.id;
+  feed.fault = summary.fault;
+  feed.sheets = summary.sheets - (summary.half_sheet ? 1 : 0);
+  feed.counted = summary.count.sheets_fed;
+  feed.endorsed = summary.count.endorsed;
+  return rooms_.catalogue.feeds().end(feed, rooms_.clock.now());
 }
 
 Result<void> BatchFlow::end_feed(const std::string& id, const drivers::FeedSummary& summary) {
@@ -204,12 +262,14 @@ Result<void> BatchFlow::end_feed(const std::string& id, const drivers::FeedSumma
   batch.device_sheets = counted_by_device(batch, summary);
   if (summary.count.feeder_loaded) batch.feeder_empty = !*summary.count.feeder_loaded;
   const bool faulty = summary.end == drivers::FeedEnd::fault;
-  batch.feed_end = faulty                                     ? std::string(name_of(summary.fault->code))
+  batch.feed_end = faulty                                     ? std::string(name_of(summary.fault->kind))
                    : summary.end == drivers::FeedEnd::stopped ? "stopped"
                                                               : "feeder_empty";
-  batch.fault = faulty ? summary.fault->message() : "";
+  batch.fault = faulty ? text_of(*summary.fault) : "";
+  if (faulty) log::warning(summary.fault->error.message(), {.batch = id, .device = batch.scanner});
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
   MAILROOM_TRY_VOID(batches.update_feed(batch));
+  MAILROOM_TRY_VOID(end_feed_row(batch, summary));
   MAILROOM_TRY_VOID(
       batches.step(id, faulty ? BatchState::interrupted : BatchState::closed, rooms_.clock.now()));
   MAILROOM_TRY_VOID(audit(transaction, kDaemon, faulty ? "batch.interrupted" : "batch.closed", {id},
@@ -228,6 +288,7 @@ Result<void> BatchFlow::record_reading(const std::string& id, const Result<PageR
   if (!found && found.error().code == Errc::not_found) return {};  // given back while it was read
   MAILROOM_TRY(const Page page, found);
   if (page.is_read()) return {};
+  kill_point("page.before_report");
   if (outcome) {
     MAILROOM_TRY_VOID(pages.record_report(id, *outcome));
   } else if (!is_death(outcome.error().code)) {
@@ -235,6 +296,7 @@ Result<void> BatchFlow::record_reading(const std::string& id, const Result<PageR
         pages.record_failure(id, {std::string(name_of(outcome.error().code)), outcome.error().message()}));
   } else {
     MAILROOM_TRY(const int deaths, pages.record_death(id));
+    kill_point("page.death_recorded");
     log::warning("a page worker " + std::string(name_of(outcome.error().code)) + " on a page",
                  {.batch = page.batch, .page = id});
     if (deaths <= kDeathsAllowed) {

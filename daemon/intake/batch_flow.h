@@ -3,11 +3,13 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "daemon/archive/catalogue.h"
 #include "daemon/archive/content_store.h"
+#include "daemon/archive/erasures.h"
 #include "daemon/assembly/assemble.h"
 #include "daemon/config/configuration.h"
 #include "daemon/crypto/cms.h"
@@ -28,6 +30,45 @@ struct NewBatch {
   std::string received_date;            ///< ISO; empty: today
   std::optional<Channel> channel = {};  ///< else the profile's
   std::string caller = {};              ///< who asked, as the control socket knows it, for the audit
+  std::string station = {};             ///< id of the workplace, when it was one
+  std::string mode = "unattended";      ///< as batch.mode in docs/formats/catalogue.md
+  Priority priority = Priority::ordinary;
+};
+
+/// A batch as it is now, put together for somebody to look at.
+struct BatchLook {
+  archive::Batch batch;
+  std::vector<archive::Page> pages;  ///< in feed order
+  assembly::Assembly assembly;       ///< provisional while pages are unread
+  std::vector<archive::EditRow> edits;
+};
+
+/// Changes a person asks for, all or none.
+struct EditOrder {
+  std::string batch;
+  int version = 0;  ///< of the batch as the person saw it
+  std::vector<assembly::Edit> edits;
+  std::string person;
+};
+
+/// What a person of quality control says about a document as it is now.
+struct QualityOrder {
+  std::string batch;
+  int version = 0;
+  std::string document;  ///< key
+  std::string outcome;   ///< "accept", "reject", "rescan"
+  std::vector<std::string> wrong;
+  std::string note;
+  std::string person;
+};
+
+/// One sheet more for a place in the middle.
+struct RescanOrder {
+  std::string batch;
+  int version = 0;
+  std::string page;
+  bool instead = true;  ///< else behind it
+  std::string person;
 };
 
 /// An answer to a clarification, as it was given.
@@ -40,13 +81,34 @@ struct Answer {
   std::string caller = {};     ///< who asked, as the control socket knows it, for the audit
 };
 
+/// The wish to erase a document with all its versions, or a discarded batch.
+struct ErasureWish {
+  std::string subject;  ///< id or number
+  std::string reason;   ///< one of archive::erasure_reasons()
+  std::string person;
+  std::string caller = {};  ///< who asked, as the control socket knows it, for the audit
+};
+
+/// A second person's word on an erasure.
+struct ErasureDecision {
+  std::string erasure;  ///< id
+  std::string person;
+  std::string caller = {};
+};
+
 /// What the flow asks of the other rooms. Called on the core thread, must not block.
 struct FlowRequests {
   std::function<void(const archive::Batch&, const archive::Page&)> read;  ///< have this side read
   std::function<void(const std::string& document)> seal;                  ///< have this document sealed
   std::function<void()> deliver;                                          ///< new work is owed
   std::function<void()> changed;                                          ///< for those who watch
+  /// Have two sides compared: `page` was fed later than `other`.
+  std::function<void(const archive::Batch&, const archive::Page& page, const archive::Page& other)> compare =
+      {};
 };
+
+/// Whether a clarification is of the time after release: about one document or one of its deliveries.
+bool is_about_a_released_document(const std::string& reason);
 
 /// What the flow works with; everything outlives it.
 struct FlowRooms {
@@ -57,8 +119,9 @@ struct FlowRooms {
   const std::vector<RoutingKey>& routing_keys;
   const Identity& appliance;
   const Clock& clock;
-  std::filesystem::path unowned;  ///< folder for content files that no document has
-  std::string node;               ///< name of this appliance in manifests
+  std::filesystem::path unowned;    ///< folder for content files that no document has
+  std::string node;                 ///< name of this appliance in manifests
+  std::filesystem::path data = {};  ///< the data folder, for its backup lock
 };
 
 /// The way of a batch from its first sheet to its last receipt: every step changes the catalogue in
@@ -73,12 +136,17 @@ class BatchFlow {
   /// profile the configuration no longer has. Nothing else may run yet.
   Result<void> recover();
 
-  /// Removes the working copies of batches whose classes no longer need them (working_copy_days).
+  /// Removes the working copies of finished batches whose classes no longer need them
+  /// (working_copy_days). Where backups are made they wait for one that was begun after the last
+  /// receipt, where paper is released (release_originals()) for that.
   Result<void> expire_working_copies();
 
   Result<archive::Batch> open(const NewBatch& wanted);
+
+  /// Goes on with an interrupted batch. `stated_from`: the sheet that lies on top, when sheets that are safe
+  /// go in again.
   Result<archive::Batch> reopen(const std::string& batch, const std::string& operator_id,
-                                const std::string& caller = {});
+                                const std::string& caller = {}, std::optional<int> stated_from = {});
   Result<void> abandon(const std::string& batch, const Error& why);  ///< no sheet came: nothing to keep
 
   /// A side is durable in the spool; from here on it is taken.
@@ -88,34 +156,108 @@ class BatchFlow {
   /// A worker's answer. Errc::crashed and timed_out count as a death; the second one is a failure.
   Result<void> record_reading(const std::string& page, const Result<PageReport>& outcome);
 
+  /// What comparing two sides gave; an error counts as doubt.
+  Result<void> record_likeness(const std::string& page, const std::string& other,
+                               const Result<Likeness>& outcome);
+
   Result<archive::Batch> answer(const Answer& answer);
+
+  /// Takes over the creditors of a CSV file (creditors_from_csv()) and looks again at what is held. The
+  /// value is their number.
+  Result<std::size_t> import_creditors(std::string_view csv, const std::string& person,
+                                       const std::string& caller = {});
+
+  /// Everybody the city pays. Valid until the next call of any method.
+  Result<const invoice::CreditorBook*> creditors();
+
+  /// Puts the batch together as it is now, without changing anything.
+  Result<BatchLook> look(const std::string& batch);
+
+  /// Records a person's changes. Errc::conflict when the batch has moved on since `version`,
+  /// Errc::illegal_state once it is released, Errc::invalid_input naming what is wrong with an edit.
+  Result<void> edit(const EditOrder& order);
+  Result<void> undo(const std::string& batch, int version, const std::string& person);
+  Result<void> check_quality(const QualityOrder& order);
+
+  /// Reopens the batch for the feed of a sheet that belongs to a place in the middle.
+  Result<archive::Batch> begin_rescan(const RescanOrder& order);
 
   /// Gives a batch up; Errc::illegal_state while it is fed and once it is released.
   Result<archive::Batch> discard(const std::string& batch, const std::string& person,
                                  const std::string& reason, const std::string& caller = {});
+
+  /// Enters the wish; nothing is erased yet. Errc::illegal_state for a batch that is not discarded.
+  Result<archive::Erasure> request_erasure(const ErasureWish& wish);
+
+  /// Erases, by another person than the one who asked (else Errc::refused): in one transaction the
+  /// rows lose what tells about a person and the tombstone and its audit entry are written, then the
+  /// files go. Errc::illegal_state while a version of the document is being sealed, Errc::busy while
+  /// a backup runs.
+  Result<archive::Erasure> confirm_erasure(const ErasureDecision& decision);
+  Result<archive::Erasure> refuse_erasure(const ErasureDecision& decision);
+
+  /// A person has seen to it that the paper of a finished batch may go.
+  Result<void> release_originals(const std::string& batch, const std::string& person,
+                                 const std::string& caller = {});
 
   /// What the sealing of a document needs; Errc::illegal_state unless it is released.
   Result<SealOrder> seal_order(const std::string& document);
   Result<void> record_sealed(const SealedDocument& sealed);
   Result<void> record_seal_failure(const std::string& document, const Error& error);
 
+  /// A content that a recipient asks for is damaged: asks a person once, nothing of it is sent.
+  Result<void> record_content_damage(const archive::DeliveryRow& delivery, const Error& error);
+
   /// A recipient's answer, within the transaction that concludes its delivery.
   Result<void> record_answer(archive::Transaction& transaction, const archive::DeliveryRow& delivery,
                              const delivery::Receipt& receipt);
 
-  /// The settings a batch is fed with.
+  /// A recipient that answers others has passed this delivery over again and again; within the
+  /// transaction that ends its sending.
+  Result<void> record_dead(archive::Transaction& transaction, const archive::DeliveryRow& delivery);
+
+  /// Sends a delivery again under its id, by hand. Errc::illegal_state unless it is owed or dead.
+  Result<void> resend(const std::string& delivery, const std::string& person, const std::string& caller = {});
+
+  /// The settings a profile feeds with.
   [[nodiscard]] Result<drivers::FeedSettings> feed_settings(const std::string& profile) const;
+
+  /// The same for a batch, whose sheets are numbered where the profile has an endorser print on them.
+  [[nodiscard]] Result<drivers::FeedSettings> feed_settings(const archive::Batch& batch) const;
 
  private:
   Result<void> recover_batch(const archive::Batch& batch);
   Result<void> adopt_configuration(const archive::Batch& batch);
   Result<void> check_classes(const archive::Batch& batch);
   Result<void> put_unowned_contents_aside();
+  Result<std::vector<archive::DocumentRow>> versions_of(const archive::Erasure& erasure);
+  Result<void> blank(archive::Transaction& transaction, const archive::Erasure& erasure,
+                     const std::vector<archive::DocumentRow>& documents, nlohmann::json& tombstone);
+  Result<void> blank_document(archive::Transaction& transaction, const archive::Erasure& erasure,
+                              const archive::DocumentRow& document, nlohmann::json& tombstone);
+  Result<void> blank_page(const archive::Erasure& erasure, const archive::Page& page,
+                          nlohmann::json& tombstone);
+  Result<void> finish_erasure(const archive::Erasure& erasure);
+  Result<void> remove_erased_files(const archive::Erasure& erasure);
   [[nodiscard]] Result<bool> is_expired(const archive::Batch& batch) const;
+  [[nodiscard]] Result<bool> is_safe_elsewhere(const archive::Batch& batch) const;
   Result<void> give_back_half_sheet(archive::Transaction& transaction, archive::Batch& batch);
   Result<void> put_untaken_aside(const archive::Batch& batch);
+  Result<void> end_feed_row(const archive::Batch& batch, const drivers::FeedSummary& summary);
+  Result<assembly::BatchFacts> facts_of(const archive::Batch& batch);
+  bool ask_for_comparisons(const archive::Batch& batch, const assembly::BatchFacts& facts,
+                           const std::vector<archive::Page>& pages);
+  Result<void> note_feeds(SealOrder& order);
   Result<void> assemble(const std::string& batch);
+  Result<void> ask_about_restore(const std::string& batch, const std::vector<archive::ResolutionRow>& answers,
+                                 assembly::Assembly& assembly);
+  Result<archive::Batch> editable(const std::string& batch, int version);
+  Result<assembly::PersonsWork> persons_work(const archive::Batch& batch);
+  Result<void> complete(assembly::Edit& edit, const assembly::Assembly& assembly) const;
+  Result<assembly::Assembly> put_together(const archive::Batch& batch,
+                                          const std::vector<archive::Page>& pages);
   Result<void> check_answer(const archive::ClarificationRow& row, const Answer& answer) const;
+  Result<void> check_second_person(const archive::ClarificationRow& row, const Answer& answer) const;
   Result<void> raise(const std::string& batch, const assembly::Clarification& clarification,
                      const std::vector<archive::ClarificationRow>& known);
   Result<void> settle_clarifications(const std::string& batch, const assembly::Assembly& assembly);
@@ -126,6 +268,7 @@ class BatchFlow {
   Result<std::vector<std::string>> release(archive::Transaction& transaction, const archive::Batch& batch,
                                            const assembly::Assembly& assembly,
                                            const std::vector<archive::Page>& pages);
+  Result<void> remember_invoice(const assembly::AssembledInvoice& invoice, const std::string& document);
   Result<void> finish_if_done(archive::Transaction& transaction, const std::string& batch);
   Result<void> audit(archive::Transaction& transaction, const std::string& actor, const std::string& action,
                      std::vector<std::string> subjects, nlohmann::json details = nlohmann::json::object());
@@ -134,17 +277,22 @@ class BatchFlow {
                            const delivery::Receipt& receipt);
   Result<std::string> document_of(const archive::ClarificationRow& row);
   Result<void> close_returns_of(const archive::DocumentRow& document);
+  Result<void> close_unanswered(const archive::DeliveryRow& delivery, const std::string& batch);
   Result<std::string> reissue(const archive::DocumentRow& old, const nlohmann::json& arguments);
   Result<void> answer_after_release(archive::Transaction& transaction, const archive::ClarificationRow& row,
                                     const Answer& answer, std::string& to_seal);
   Result<std::string> delivery_replaced_by(const archive::DocumentRow& document,
                                            const std::string& recipient);
+  [[nodiscard]] std::optional<delivery::HttpsAccess> https_access(const std::string& recipient,
+                                                                  const std::string& delivery) const;
   Result<archive::DeliveryRow> make_delivery(const archive::DocumentRow& document,
                                              const SealedDocument& sealed, const std::string& recipient,
                                              const archive::AuditHead& head);
 
   FlowRooms rooms_;
   FlowRequests requests_;
+  std::set<std::pair<std::string, std::string>> comparing_;  ///< asked for and not answered
+  std::optional<invoice::CreditorBook> creditors_;  ///< as in the catalogue; empty: to be read
 };
 
 }  // namespace mailroom::intake

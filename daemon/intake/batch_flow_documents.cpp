@@ -4,6 +4,7 @@
 #include "daemon/base/kill_point.h"
 #include "daemon/base/log.h"
 #include "daemon/base/uuid.h"
+#include "daemon/delivery/content_token.h"
 #include "daemon/delivery/manifest.h"
 #include "daemon/intake/batch_flow.h"
 
@@ -45,11 +46,13 @@ Result<SealOrder> BatchFlow::seal_order(const std::string& id) {
   MAILROOM_TRY(order.batch, rooms_.catalogue.batches().get(order.document.batch));
   for (const auto& page : order.document.pages) {
     MAILROOM_TRY(auto row, rooms_.catalogue.pages().get(page.page));
+    if (row.report) row.report->rotation = (row.report->rotation + page.turn) % 360;
     order.pages.push_back(std::move(row));
   }
   MAILROOM_TRY(const auto count, rooms_.catalogue.pages().count(order.batch.id));
   order.batch_sides = count.taken;
   MAILROOM_TRY(order.anomalies, anomalies_of(order.batch.id));
+  MAILROOM_TRY_VOID(note_feeds(order));
   for (const std::string& remark : order.document.remarks) order.anomalies.push_back({remark, "", "", ""});
   MAILROOM_TRY(const auto answers, rooms_.catalogue.clarifications().resolutions_of(order.batch.id));
   for (const auto& answer : answers) {
@@ -57,6 +60,19 @@ Result<SealOrder> BatchFlow::seal_order(const std::string& id) {
   }
   order.sealed_at = rooms_.clock.now();
   return order;
+}
+
+/// What interrupted the batch, and the sheets that went in again after it.
+Result<void> BatchFlow::note_feeds(SealOrder& order) {
+  MAILROOM_TRY(const auto feeds, rooms_.catalogue.feeds().of_batch(order.batch.id));
+  for (const archive::Feed& feed : feeds) {
+    if (!feed.fault) continue;
+    order.anomalies.push_back(
+        {"feed_" + std::string(name_of(feed.fault->kind)),
+         std::to_string(feed.fault->sheet) + " " + std::string(name_of(feed.fault->side)), "fed_on",
+         "software"});
+  }
+  return {};
 }
 
 Result<std::vector<archive::NotedAnomaly>> BatchFlow::anomalies_of(const std::string& batch) {
@@ -87,6 +103,14 @@ Result<std::string> BatchFlow::delivery_replaced_by(const DocumentRow& document,
   return std::string();  // the document it replaces never went to this recipient
 }
 
+std::optional<delivery::HttpsAccess> BatchFlow::https_access(const std::string& recipient,
+                                                             const std::string& delivery) const {
+  const std::string& address = rooms_.configuration.web.contents;
+  if (address.empty() || !rooms_.configuration.recipients.at(recipient).https) return std::nullopt;
+  return delivery::HttpsAccess{address + "/content/v1/" + recipient + "/" + delivery + "/",
+                               delivery::content_token(rooms_.routing_keys.front(), delivery)};
+}
+
 Result<DeliveryRow> BatchFlow::make_delivery(const DocumentRow& document, const SealedDocument& sealed,
                                              const std::string& recipient, const archive::AuditHead& head) {
   const bool encrypted = rooms_.configuration.recipients.at(recipient).encrypt;
@@ -97,6 +121,7 @@ Result<DeliveryRow> BatchFlow::make_delivery(const DocumentRow& document, const 
   facts.site = rooms_.configuration.site;
   facts.node = rooms_.node;
   MAILROOM_TRY(facts.supersedes, delivery_replaced_by(document, recipient));
+  facts.https = https_access(recipient, delivery.id);
   facts.audit_seq = std::uint64_t(head.seq);
   facts.audit_head = head.hash;
   MAILROOM_TRY(delivery.manifest, delivery::build_manifest(facts, [this](ByteView bytes) {
@@ -148,6 +173,7 @@ Result<void> BatchFlow::record_answer(archive::Transaction& transaction, const D
   const bool stored = receipt.status == delivery::ReceiptStatus::stored;
   MAILROOM_TRY_VOID(audit(transaction, actor, stored ? "document.receipted" : "document.sent_back",
                           {document.id, delivery.id, document.batch}, {{"record", receipt.record}}));
+  MAILROOM_TRY_VOID(close_unanswered(delivery, document.batch));
   if (!stored) return open_return(document, delivery, receipt);
   MAILROOM_TRY(const auto deliveries, rooms_.catalogue.deliveries().of_document(document.id));
   const bool all_stored = std::all_of(deliveries.begin(), deliveries.end(),

@@ -1,9 +1,14 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "daemon/archive/backup_lock.h"
+#include "daemon/archive/batch_fate.h"
+#include "daemon/archive/meta.h"
 #include "daemon/base/durable_file.h"
+#include "daemon/base/kill_point.h"
 #include "daemon/base/log.h"
 #include "daemon/intake/batch_flow.h"
+#include "daemon/intake/spool_removal.h"
 
 /// What the flow does at start and from time to time, without a batch moving.
 namespace mailroom::intake {
@@ -70,10 +75,12 @@ Result<void> BatchFlow::recover_batch(const Batch& batch) {
   MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.interrupted", {batch.id},
                           {{"sheets", ended.sheets}, {"end", ended.feed_end}}));
   MAILROOM_TRY_VOID(transaction.commit());
+  kill_point("recover.batch_interrupted");
   return put_untaken_aside(batch);
 }
 
 Result<void> BatchFlow::recover() {
+  MAILROOM_TRY_VOID(rooms_.spool.settle());
   auto batches = rooms_.catalogue.batches();
   std::vector<Batch> unfinished;
   for (BatchState state : {BatchState::feeding, BatchState::interrupted, BatchState::closed, BatchState::held,
@@ -81,6 +88,11 @@ Result<void> BatchFlow::recover() {
     MAILROOM_TRY(auto found, batches.in_state(state));
     unfinished.insert(unfinished.end(), found.begin(), found.end());
   }
+  // Before anything looks at files: what two persons have erased is gone, whatever a crash left of it.
+  MAILROOM_TRY(const auto erasing,
+               archive::Erasures(rooms_.catalogue.database()).in_state(archive::kErasing));
+  for (const auto& erasure : erasing) MAILROOM_TRY_VOID(finish_erasure(erasure));
+  MAILROOM_TRY_VOID(finish_removals(rooms_.spool));
   for (const Batch& batch : unfinished) MAILROOM_TRY_VOID(recover_batch(batch));
   MAILROOM_TRY_VOID(put_unowned_contents_aside());
   MAILROOM_TRY(const auto unread, rooms_.catalogue.pages().unread());
@@ -108,6 +120,7 @@ Result<void> BatchFlow::put_unowned_contents_aside() {
   if (aside.empty()) return {};
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
   MAILROOM_TRY_VOID(audit(transaction, kDaemon, "content.unowned_set_aside", {}, {{"contents", aside}}));
+  kill_point("recover.unowned_moved");
   return transaction.commit();
 }
 
@@ -122,10 +135,42 @@ Result<bool> BatchFlow::is_expired(const Batch& batch) const {
     days = std::max(days, found->second.working_copy_days);
   }
   MAILROOM_TRY(const Timestamp finished, from_rfc3339(batch.finished_at));
-  return rooms_.clock.now() >= finished + std::chrono::days(days);
+  if (rooms_.clock.now() < finished + std::chrono::days(days)) return false;
+  return is_safe_elsewhere(batch);
+}
+
+/// Receipted is not enough: what is in no backup yet, or whose paper nobody has released, stays.
+Result<bool> BatchFlow::is_safe_elsewhere(const Batch& batch) const {
+  auto& database = rooms_.catalogue.database();
+  MAILROOM_TRY(const std::string last, archive::meta(database, archive::kLastBackup));
+  if (!last.empty() && last <= batch.finished_at) return false;  // RFC 3339 in UTC sorts as text
+  MAILROOM_TRY(const bool paper_is_released, archive::originals_are_released_here(database));
+  if (!paper_is_released) return true;
+  return archive::originals_released(rooms_.catalogue.database(), batch.id);
+}
+
+Result<void> BatchFlow::release_originals(const std::string& id, const std::string& person,
+                                          const std::string& caller) {
+  if (person.empty()) return fail(Errc::invalid_input, "paper is released by a person");
+  MAILROOM_TRY(const Batch batch, rooms_.catalogue.batches().get(id));
+  if (batch.state != BatchState::finished) {
+    return fail(Errc::illegal_state,
+                "the paper of a batch that is " + std::string(name_of(batch.state)) + " must stay",
+                Place::in_batch(batch.number), "wait until every document is receipted");
+  }
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY(const bool fresh,
+               archive::release_originals(rooms_.catalogue.database(), batch.id, person, rooms_.clock.now()));
+  if (!fresh) return {};
+  MAILROOM_TRY_VOID(
+      audit(transaction, "operator:" + person, "batch.originals_released", {batch.id}, {{"caller", caller}}));
+  return transaction.commit();
 }
 
 Result<void> BatchFlow::expire_working_copies() {
+  const auto calm = archive::BackupLock::take(rooms_.data);
+  if (!calm && calm.error().code == Errc::busy) return {};  // they go an hour later
+  if (!calm) return fail(calm.error());
   MAILROOM_TRY(const auto finished, rooms_.catalogue.batches().in_state(BatchState::finished));
   for (const Batch& batch : finished) {
     MAILROOM_TRY(const bool expired, is_expired(batch));
@@ -133,7 +178,8 @@ Result<void> BatchFlow::expire_working_copies() {
     MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
     MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.working_copies_removed", {batch.id}));
     MAILROOM_TRY_VOID(transaction.commit());
-    MAILROOM_TRY_VOID(rooms_.spool.remove_batch(batch.id));
+    kill_point("expire.after_commit");
+    MAILROOM_TRY_VOID(remove_working_copies(rooms_.spool, batch.id));
     log::notice("working copies removed", {.batch = batch.id});
   }
   return {};

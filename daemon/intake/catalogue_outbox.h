@@ -16,19 +16,31 @@ namespace mailroom::intake {
 using OnAnswer =
     std::function<Result<void>(archive::Transaction&, const archive::DeliveryRow&, const delivery::Receipt&)>;
 
+/// What happens in the house when a recipient that answers others never answers this one; called on
+/// the core thread within the transaction that ends the sending.
+using OnDead = std::function<Result<void>(archive::Transaction&, const archive::DeliveryRow&)>;
+
+/// So often a delivery is passed over before a person is asked: some twenty minutes at least.
+inline constexpr int kPassedOver = 8;
+/// Called on the core thread when a content of a delivery is damaged or missing.
+using OnDamage = std::function<Result<void>(const archive::DeliveryRow&, const Error&)>;
+
 /// The outbox as the delivery sees it, kept in the catalogue. Thread-safe: every method works on
 /// the core thread, blocks are read from the content store without it.
 class CatalogueOutbox final : public delivery::Outbox {
  public:
   /// `changed` is called after each answer or progress, on the core thread.
   CatalogueOutbox(WorkThread& core, archive::Catalogue& catalogue, const archive::ContentStore& contents,
-                  const Clock& clock, OnAnswer on_answer, std::function<void()> changed)
+                  const Clock& clock, OnAnswer on_answer, std::function<void()> changed, OnDead on_dead = {},
+                  OnDamage on_damage = {})
       : core_(core),
         catalogue_(catalogue),
         contents_(contents),
         clock_(clock),
         on_answer_(std::move(on_answer)),
-        changed_(std::move(changed)) {}
+        changed_(std::move(changed)),
+        on_dead_(std::move(on_dead)),
+        on_damage_(std::move(on_damage)) {}
 
   Result<std::vector<delivery::OwedManifest>> due(const std::string& recipient, Timestamp now,
                                                   int fresh) override;
@@ -46,8 +58,14 @@ class CatalogueOutbox final : public delivery::Outbox {
                               std::uint64_t offset, std::size_t length) override;
 
  private:
+  Result<void> count_passed_over(const archive::DeliveryRow& row);
+  Result<delivery::ReceiptOutcome> take_unknown(const std::string& recipient,
+                                                const delivery::Receipt& receipt, Timestamp at);
+  Result<delivery::ReceiptOutcome> take_late(const archive::DeliveryRow& row,
+                                             const delivery::Receipt& receipt, Timestamp at);
   Result<delivery::ReceiptOutcome> conclude(const std::string& recipient, const delivery::Receipt& receipt,
                                             Timestamp at);
+  Result<void> prove(const std::string& id, const std::string& sha256);
   Result<std::optional<archive::DeliveryRow>> delivery_of(const std::string& recipient,
                                                           const std::string& id);
 
@@ -57,6 +75,8 @@ class CatalogueOutbox final : public delivery::Outbox {
   const Clock& clock_;
   OnAnswer on_answer_;
   std::function<void()> changed_;
+  OnDead on_dead_;
+  OnDamage on_damage_;
 };
 
 }  // namespace mailroom::intake

@@ -1,11 +1,16 @@
 #include "daemon/intake/feeding.h"
 
 #include <atomic>
+#include <chrono>
+
+#include "daemon/base/log.h"
 
 namespace mailroom::intake {
 namespace {
 
 constexpr const char* kDiskRemedy = "free space on the data disk; the sheets taken so far are safe";
+constexpr auto kRoomPatience = std::chrono::minutes(10);  // longer would hold a scanner for nothing
+constexpr auto kRoomLook = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -23,9 +28,8 @@ struct Feeding::Feed {
 };
 
 Feeding::Feeding(std::filesystem::path scan_program, drivers::ScanOptions options, const Spool& spool,
-                 std::uint64_t reserve_mib, FeedEvents events)
-    : scan_program_(std::move(scan_program)),
-      options_(std::move(options)),
+                 std::uint64_t reserve_mib, FeedEvents events, std::vector<FarScanners> far)
+    : sites_(std::move(scan_program), std::move(options), std::move(far)),
       spool_(spool),
       reserve_mib_(reserve_mib),
       events_(std::move(events)) {}
@@ -35,39 +39,70 @@ Feeding::~Feeding() {
 }
 
 Result<std::vector<drivers::DeviceInfo>> Feeding::list_devices() const {
-  MAILROOM_TRY(auto process, drivers::ScanProcess::start(scan_program_, options_));
-  return process.list_devices();
+  return sites_.list_devices();
 }
 
 Result<void> Feeding::take(const FeedOrder& order, CapturedImage&& image) const {
   image.sheet += order.sheets_before;
-  MAILROOM_TRY(const std::uint64_t free, spool_.free_mib());
-  if (free < reserve_mib_) {
-    return fail(Errc::disk_full, "there is too little free space to take more sheets",
-                Place::in_batch(order.batch), kDiskRemedy);
-  }
   MAILROOM_TRY_VOID(spool_.store({order.batch, image.sheet, image.side, image.format}, image.bytes));
   return events_.taken(order.batch, image, image.bytes.size());
 }
 
+DiskRoom Feeding::room() const {
+  const std::uint64_t free = spool_.free_mib().value_or(0);
+  return {free >= reserve_mib_, free, reserve_mib_, waiting_};
+}
+
+Result<void> Feeding::check_room() const {
+  if (room().ample) return {};
+  return fail(Errc::disk_full, "there is too little free space to take more sheets", {}, kDiskRemedy);
+}
+
+/// A feed that has begun waits for room, with the scanner at rest; one that has not is refused.
+Result<void> Feeding::await_room(const Feed& feed, const std::stop_token& stop) {
+  auto enough = check_room();
+  if (enough || !feed.has_begun) return enough;
+  log::warning("a feed waits for room on the data disk");
+  ++waiting_;
+  const auto end = std::chrono::steady_clock::now() + kRoomPatience;
+  while (!enough && !stop.stop_requested() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(kRoomLook);
+    enough = check_room();
+  }
+  --waiting_;
+  return enough;
+}
+
 void Feeding::run(Feed& feed, const FeedOrder& order, const std::stop_token& stop) {
-  auto process = drivers::ScanProcess::start(scan_program_, options_);
-  if (!process) {
+  auto scanner = sites_.access(order.request.device);
+  if (!scanner) {
     feed.over = true;
-    feed.begin(fail(process.error()));
+    feed.begin(fail(scanner.error()));
     return;
   }
   const auto on_image = [&](CapturedImage&& image) -> Result<void> {
+    MAILROOM_TRY_VOID(await_room(feed, stop));
     MAILROOM_TRY_VOID(take(order, std::move(image)));
     feed.begin({});
     return {};
   };
-  auto summary = process->feed(order.request, on_image, stop);
+  drivers::FeedRequest request = order.request;
+  request.device = scanner->device;
+  auto summary = scanner->process.feed(request, on_image, stop);
+  if (summary) summary->device.name = order.request.device;
   feed.over = true;
+  if (summary && summary->fault && summary->fault->sheet > 0) summary->fault->sheet += order.sheets_before;
   if (!summary) return feed.begin(fail(summary.error()));
   if (feed.has_begun) return events_.ended(order.batch, *summary);
-  feed.begin(fail(summary->fault.value_or(Error{Errc::feeder_empty, "the feeder took no sheet",
-                                                Place::on_device(order.request.device), "put paper in"})));
+  if (!summary->fault) {
+    return feed.begin(fail(Errc::feeder_empty, "the feeder took no sheet",
+                           Place::on_device(order.request.device), "put paper in"));
+  }
+  Error error = summary->fault->error;
+  const FaultWords words = words_of(*summary->fault);
+  error.what = words.what_en;
+  error.remedy = words.remedy_en;
+  feed.begin(fail(std::move(error)));
 }
 
 void Feeding::reap() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <future>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "daemon/base/result.h"
+#include "daemon/intake/scanner_sites.h"
 #include "daemon/intake/spool.h"
 #include "drivers/scanner/client/scan_process.h"
 
@@ -24,6 +26,14 @@ struct FeedOrder {
   drivers::FeedRequest request;
 };
 
+/// Room on the disk that the spool is on.
+struct DiskRoom {
+  bool ample = false;  ///< more is free than the reserve: sheets are taken
+  std::uint64_t free_mib = 0;
+  std::uint64_t reserve_mib = 0;
+  int waiting_feeds = 0;  ///< feeds that stand still until there is room again
+};
+
 /// What the flow wants to hear; called on the feed's own thread.
 struct FeedEvents {
   /// The side is durable in the spool; enters it in the catalogue.
@@ -32,12 +42,14 @@ struct FeedEvents {
   std::function<void(const std::string& batch, const drivers::FeedSummary&)> ended;
 };
 
-/// The scanners at work: one thread and one mailroom-scan per feed, one feed per scanner.
+/// The scanners at work: one thread and one mailroom-scan per feed, one feed per scanner. What is left
+/// of the disk below the reserve is for the work on sheets that were taken: a feed that would use it up
+/// stands still and goes on by itself when there is room, or ends with Errc::disk_full after a while.
 /// Thread-safe.
 class Feeding {
  public:
   Feeding(std::filesystem::path scan_program, drivers::ScanOptions options, const Spool& spool,
-          std::uint64_t reserve_mib, FeedEvents events);
+          std::uint64_t reserve_mib, FeedEvents events, std::vector<FarScanners> far = {});
   ~Feeding();
   Feeding(const Feeding&) = delete;
   Feeding& operator=(const Feeding&) = delete;
@@ -54,19 +66,23 @@ class Feeding {
   void stop_all();  ///< stops every feed and waits; later start() is Errc::cancelled
   [[nodiscard]] std::vector<std::string> busy() const;  ///< scanners that feed now
 
+  [[nodiscard]] DiskRoom room() const;            ///< an unreadable disk has none
+  [[nodiscard]] Result<void> check_room() const;  ///< Errc::disk_full when no sheet may be taken now
+
  private:
   struct Feed;
   void run(Feed& feed, const FeedOrder& order, const std::stop_token& stop);
   Result<void> take(const FeedOrder& order, CapturedImage&& image) const;
+  Result<void> await_room(const Feed& feed, const std::stop_token& stop);
   void reap();
 
-  std::filesystem::path scan_program_;
-  drivers::ScanOptions options_;
+  ScannerSites sites_;
   const Spool& spool_;
   std::uint64_t reserve_mib_;
   FeedEvents events_;
   mutable std::mutex mutex_;
   bool stopping_ = false;
+  std::atomic<int> waiting_ = 0;
   std::map<std::string, std::unique_ptr<Feed>> feeds_;  // by scanner
 };
 

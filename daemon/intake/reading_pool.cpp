@@ -6,17 +6,31 @@
 
 namespace mailroom::intake {
 
-ReadingPool::ReadingPool(int workers, ocr::PageWorkerOptions options, const Spool& spool, OnRead on_read)
-    : options_(std::move(options)), spool_(spool), on_read_(std::move(on_read)) {
+ReadingPool::ReadingPool(int workers, ocr::PageWorkerOptions options, const Spool& spool, OnRead on_read,
+                         OnCompared on_compared)
+    : options_(std::move(options)),
+      spool_(spool),
+      on_read_(std::move(on_read)),
+      on_compared_(std::move(on_compared)) {
   for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { run(); });
 }
 
-void ReadingPool::add(ReadingJob job) {
+void ReadingPool::push(Priority priority, std::function<void(Worker&)> work) {
   {
     const std::scoped_lock lock(mutex_);
-    jobs_.push({std::move(job), order_++});
+    jobs_.push({priority, order_++, std::move(work)});
   }
   wake_.notify_one();
+}
+
+void ReadingPool::add(ReadingJob job) {
+  const Priority priority = job.priority;
+  push(priority, [this, job = std::move(job)](Worker& worker) { on_read_(job, read(worker, job)); });
+}
+
+void ReadingPool::compare(ComparisonJob job) {
+  const Priority priority = job.priority;
+  push(priority, [this, job = std::move(job)](Worker& worker) { on_compared_(job, compare(worker, job)); });
 }
 
 void ReadingPool::stop() {
@@ -35,35 +49,47 @@ std::size_t ReadingPool::waiting() const {
   return jobs_.size();
 }
 
-bool ReadingPool::next(ReadingJob& job) {
+bool ReadingPool::next(std::function<void(Worker&)>& work) {
   std::unique_lock lock(mutex_);
   wake_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
   if (stopping_) return false;
-  job = jobs_.top().job;
+  work = jobs_.top().work;
   jobs_.pop();
   return true;
 }
 
-Result<PageReport> ReadingPool::read(std::optional<ocr::PageWorker>& worker, const ReadingJob& job) const {
+Result<void> ReadingPool::ready(Worker& worker) const {
   if (!worker) {
     MAILROOM_TRY(worker, ocr::PageWorker::start(options_));
   } else if (!worker->alive()) {
-    MAILROOM_TRY_VOID(worker->restart());
+    return worker->restart();
   }
+  return {};
+}
+
+Result<PageReport> ReadingPool::read(Worker& worker, const ReadingJob& job) const {
+  MAILROOM_TRY_VOID(ready(worker));
   MAILROOM_TRY(const Bytes bytes, spool_.read(job.entry, job.sha256));
   return worker->read_page(bytes, job.request);
 }
 
+Result<Likeness> ReadingPool::compare(Worker& worker, const ComparisonJob& job) const {
+  MAILROOM_TRY_VOID(ready(worker));
+  MAILROOM_TRY(const Bytes bytes, spool_.read(job.entry, job.sha256));
+  MAILROOM_TRY(const Bytes other, spool_.read(job.other_entry, job.other_sha256));
+  return worker->compare(bytes, other);
+}
+
 void ReadingPool::run() {
-  std::optional<ocr::PageWorker> worker;
+  Worker worker;
   // Ready before the first sheet comes: loading the models takes a good part of a second.
   if (auto started = ocr::PageWorker::start(options_)) {
     worker = std::move(*started);
   } else {
     log::error(started.error());
   }
-  ReadingJob job;
-  while (next(job)) on_read_(job, read(worker, job));
+  std::function<void(Worker&)> work;
+  while (next(work)) work(worker);
 }
 
 }  // namespace mailroom::intake

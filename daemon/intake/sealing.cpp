@@ -99,9 +99,14 @@ Result<void> check_embedded(const Bytes& pdf, const std::vector<std::string>& ex
 std::vector<archive::NotedCheck> checks_of(const SealOrder& order) {
   const bool all_read =
       std::all_of(order.pages.begin(), order.pages.end(), [](const Page& page) { return bool(page.report); });
-  return {{"sheet_count", "passed", "software"},
-          {"decoded", all_read ? "passed" : "failed", "software"},
-          {"captured_bytes_in_pdf", "passed", "software"}};
+  std::vector<archive::NotedCheck> checks = {{"sheet_count", "passed", "software"},
+                                             {"decoded", all_read ? "passed" : "failed", "software"},
+                                             {"captured_bytes_in_pdf", "passed", "software"}};
+  if (!order.document.confirmed_by.empty())
+    checks.push_back({"review", "passed", order.document.confirmed_by});
+  if (!order.document.checked_by.empty())
+    checks.push_back({"quality_control", "passed", order.document.checked_by});
+  return checks;
 }
 
 }  // namespace
@@ -140,7 +145,7 @@ archive::TransferNote Sealing::make_note(const SealOrder& order, ByteView pdf) c
   note.organisation = configuration_.organisation;
   note.site = configuration_.site;
   note.operator_id = order.batch.operator_id;
-  note.station = order.batch.scanner;
+  note.station = order.batch.station.empty() ? order.batch.scanner : order.batch.station;
   note.sealed_at = order.sealed_at;
   note.device = noted_device(order.batch);
   note.software = "mailroom " MAILROOM_VERSION;
@@ -207,10 +212,12 @@ Result<SealedContent> Sealing::keep_encrypted(const SealOrder& order, const Plai
 
 Result<SealedDocument> Sealing::seal(const SealOrder& order) {
   MAILROOM_TRY(auto plain, plain_contents(order));
+  kill_point("seal.before_contents");
   SealedDocument sealed{order.document.id, order.sealed_at, {}};
   for (const PlainContent& content : plain) {
     MAILROOM_TRY(SealedContent kept, keep(order, content));
     sealed.contents.push_back(std::move(kept));
+    kill_point("seal.content_kept");
   }
   plain.push_back({"fields.json", "fields", "application/json", Bytes()});
   const auto fields = delivery::fields_content(order.document.fields);

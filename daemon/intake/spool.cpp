@@ -34,12 +34,20 @@ Result<std::vector<fs::path>> files_in(const fs::path& folder) {
   return files;
 }
 
+Result<std::vector<std::string>> names_in(const fs::path& folder) {
+  MAILROOM_TRY(const auto files, files_in(folder));
+  std::vector<std::string> names;
+  for (const fs::path& file : files) names.push_back(file.filename().string());
+  return names;
+}
+
 Result<UntakenFile> move_aside(const fs::path& file, const fs::path& target_folder) {
   MAILROOM_TRY(const Bytes bytes, read_file(file));
   MAILROOM_TRY_VOID(create_folder_durably(target_folder));
   UntakenFile moved{file.filename().string(), sha256_hex(bytes)};
   // The digest in the name keeps two aborted tries of the same sheet apart.
   MAILROOM_TRY_VOID(write_durably(target_folder / (moved.sha256.substr(0, 12) + "-" + moved.name), bytes));
+  kill_point("spool.untaken_copied");
   MAILROOM_TRY_VOID(remove_durably(file));
   return moved;
 }
@@ -54,6 +62,12 @@ std::string Spool::file_name(const SpoolEntry& entry) {
 
 fs::path Spool::path_of(const SpoolEntry& entry) const {
   return folder_ / entry.batch / file_name(entry);
+}
+
+Result<void> Spool::settle() const {
+  MAILROOM_TRY_VOID(create_folder_durably(folder_));
+  MAILROOM_TRY_VOID(sync_folder(folder_.parent_path()));
+  return sync_folder(folder_);
 }
 
 Result<void> Spool::store(const SpoolEntry& entry, ByteView bytes) const {
@@ -100,6 +114,25 @@ Result<void> Spool::remove_batch(const std::string& batch) const {
   fs::remove_all(folder_ / batch, error);
   if (error) return fail_on(folder_ / batch, error);
   return {};
+}
+
+Result<SpoolFiles> Spool::files_of(const std::string& batch) const {
+  SpoolFiles files;
+  MAILROOM_TRY(files.own, names_in(folder_ / batch));
+  MAILROOM_TRY(files.untaken, names_in(folder_ / batch / kUntaken));
+  return files;
+}
+
+Result<std::vector<std::string>> Spool::batches() const {
+  std::vector<std::string> ids;
+  std::error_code error;
+  fs::directory_iterator entries(folder_, error);
+  if (error == std::errc::no_such_file_or_directory) return ids;
+  for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
+    if (entries->is_directory()) ids.push_back(entries->path().filename().string());
+  }
+  if (error) return fail_on(folder_, error);
+  return ids;
 }
 
 Result<std::uint64_t> Spool::free_mib() const {

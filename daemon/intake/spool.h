@@ -25,11 +25,21 @@ struct UntakenFile {
   std::string sha256;
 };
 
+/// What lies in the folder of a batch.
+struct SpoolFiles {
+  std::vector<std::string> own;      ///< names of sides, sorted; halves too
+  std::vector<std::string> untaken;  ///< names in `untaken/`
+};
+
 /// The folder of captured sides, as docs/formats/spool.md describes it. Reentrant: different
 /// threads may work on different batches.
 class Spool {
  public:
   explicit Spool(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  /// Makes the folder if it is not there, and the names durable that an earlier, killed run has made
+  /// and did not live to sync: what is stored below them later relies on them. Once, at start.
+  [[nodiscard]] Result<void> settle() const;
 
   /// Makes `bytes` durable. Never overwrites: an entry that exists is Errc::conflict.
   Result<void> store(const SpoolEntry& entry, ByteView bytes) const;
@@ -47,6 +57,10 @@ class Spool {
   [[nodiscard]] std::filesystem::path folder_of(const std::string& batch) const { return folder_ / batch; }
   static std::string file_name(const SpoolEntry& entry);  ///< "00017-back.jpg"
   [[nodiscard]] std::filesystem::path path_of(const SpoolEntry& entry) const;
+
+  /// Names of what is there; none when the folder is not.
+  [[nodiscard]] Result<SpoolFiles> files_of(const std::string& batch) const;
+  [[nodiscard]] Result<std::vector<std::string>> batches() const;  ///< ids that have a folder
 
   /// Free space of the file system the spool is on, in MiB.
   [[nodiscard]] Result<std::uint64_t> free_mib() const;

@@ -86,12 +86,16 @@ Result<void> Verification::check_content_files() {
   MAILROOM_TRY(const auto digests, core_.call([&] { return catalogue_.documents().all_digests(); }));
   for (const std::string& digest : digests) {
     ++report_.contents;
-    if (const auto proven = contents_.verify(digest); !proven)
-      find("content", digest, proven.error().message());
+    const auto proven = contents_.verify(digest);
+    if (proven) continue;
+    MAILROOM_TRY(const auto still, core_.call([&] { return catalogue_.documents().all_digests(); }));
+    if (!std::binary_search(still.begin(), still.end(), digest)) continue;  // erased meanwhile
+    find("content", digest, proven.error().message());
   }
   for (const std::string& digest : listing.digests) {
     if (sealing) break;
     if (std::binary_search(digests.begin(), digests.end(), digest)) continue;
+    if (!contents_.contains(digest)) continue;  // erased meanwhile
     find("content", digest, "this content file belongs to no document");
   }
   for (const auto& stranger : listing.strangers) find("content", stranger.string(), "this file is not ours");
@@ -103,6 +107,7 @@ Result<Verification::DocumentFacts> Verification::facts_of(const std::string& id
     DocumentFacts facts;
     MAILROOM_TRY(facts.document, catalogue_.documents().get(id));
     MAILROOM_TRY(facts.contents, catalogue_.documents().contents_of(id));
+    MAILROOM_TRY(facts.erased, archive::Erasures(catalogue_.database()).is_erased(id));
     MAILROOM_TRY(facts.deliveries, catalogue_.deliveries().of_document(id));
     for (const auto& page : facts.document.pages) {
       MAILROOM_TRY(Page row, catalogue_.pages().get(page.page));
@@ -199,7 +204,7 @@ void Verification::check_manifest(const DocumentFacts& facts, const DeliveryRow&
 
 void Verification::check_document(const DocumentFacts& facts) {
   ++report_.documents;
-  if (!is_sealed(facts.document.state)) return;
+  if (!is_sealed(facts.document.state) || facts.erased) return;
   check_note(facts);
   for (const DeliveryRow& delivery : facts.deliveries) check_manifest(facts, delivery);
   if (facts.deliveries.empty()) find("delivery", facts.document.number, "it is sealed, but owed to nobody");
@@ -221,28 +226,43 @@ Result<void> Verification::check_documents() {
 
 Result<void> Verification::check_spool() {
   MAILROOM_TRY(const auto batches, core_.call([&] { return catalogue_.batches().latest(1'000'000); }));
-  for (const auto& batch : batches) {
-    if (!std::filesystem::exists(spool_.folder_of(batch.id)) && batch.state == BatchState::finished) continue;
-    MAILROOM_TRY(const auto pages, core_.call([&] { return catalogue_.pages().of_batch(batch.id); }));
-    for (const Page& page : pages) {
-      ++report_.pages;
-      const auto bytes =
-          spool_.read({page.batch, page.image.sheet, page.image.side, page.image.format}, page.image.sha256);
-      if (!bytes)
-        find("page",
-             "batch " + batch.number + " sheet " + std::to_string(page.image.sheet) + " " +
-                 std::string(name_of(page.image.side)),
-             bytes.error().message());
-    }
+  for (const auto& batch : batches) MAILROOM_TRY_VOID(check_batch_in_spool(batch));
+  return {};
+}
+
+Result<void> Verification::check_batch_in_spool(const archive::Batch& batch) {
+  MAILROOM_TRY(const bool expired, is_expired(batch));
+  if (expired) return {};
+  MAILROOM_TRY(const auto pages, core_.call([&] { return catalogue_.pages().of_batch(batch.id); }));
+  for (const Page& page : pages) {
+    MAILROOM_TRY(const bool erased, is_erased(page.id));
+    if (erased) continue;  // check_tombstone() looks that it is gone
+    ++report_.pages;
+    const auto bytes =
+        spool_.read({page.batch, page.image.sheet, page.image.side, page.image.format}, page.image.sha256);
+    if (bytes) continue;
+    MAILROOM_TRY(const bool expired_meanwhile, is_expired(batch));
+    MAILROOM_TRY(const bool erased_meanwhile, is_erased(page.id));
+    if (expired_meanwhile) return {};
+    if (erased_meanwhile) continue;
+    find("page",
+         "batch " + batch.number + " sheet " + std::to_string(page.image.sheet) + " " +
+             std::string(name_of(page.image.side)),
+         bytes.error().message());
   }
   return {};
 }
 
-Result<VerificationReport> Verification::run() {
+Result<VerificationReport> Verification::run(Depth depth) {
   MAILROOM_TRY_VOID(check_database());
   MAILROOM_TRY_VOID(check_content_files());
   MAILROOM_TRY_VOID(check_documents());
   MAILROOM_TRY_VOID(check_spool());
+  MAILROOM_TRY_VOID(check_erasures());
+  if (depth == Depth::deep) {
+    MAILROOM_TRY_VOID(check_rows());
+    MAILROOM_TRY_VOID(check_leftovers());
+  }
   return std::move(report_);
 }
 

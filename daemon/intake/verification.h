@@ -7,6 +7,7 @@
 
 #include "daemon/archive/catalogue.h"
 #include "daemon/archive/content_store.h"
+#include "daemon/archive/erasures.h"
 #include "daemon/base/work_thread.h"
 #include "daemon/crypto/certificate.h"
 #include "daemon/intake/spool.h"
@@ -15,7 +16,7 @@ namespace mailroom::intake {
 
 /// Something that is not as it must be.
 struct Finding {
-  std::string what;   ///< "audit", "content", "page", "signature", "note", "delivery", "database"
+  std::string what;   ///< "audit", "content", "page", "signature", "note", "delivery", "file", "erasure", ...
   std::string where;  ///< document number, batch number with sheet, digest
   std::string text;   ///< what is wrong, in plain words
 };
@@ -33,6 +34,10 @@ struct VerificationReport {
 /// content file against its digest, every transfer note's signature and what it says, every PDF
 /// against the captured sides, every manifest's signature, every captured side in the spool.
 ///
+/// A deep one adds the invariants of docs/invariants.md: rows against rows (archive/consistency.h), and
+/// that every file in spool and archive is either known or was set aside with an audit entry. What is
+/// just being fed or sealed is left out of the latter.
+///
 /// Reads the catalogue on `core` in short steps, files on the calling thread. An Error means that it
 /// could not be carried through, never that something was found.
 class Verification {
@@ -41,7 +46,8 @@ class Verification {
                const Spool& spool, std::span<const Certificate> trusted)
       : core_(core), catalogue_(catalogue), contents_(contents), spool_(spool), trusted_(trusted) {}
 
-  Result<VerificationReport> run();
+  enum class Depth { usual, deep };
+  Result<VerificationReport> run(Depth depth = Depth::usual);
 
  private:
   struct DocumentFacts {
@@ -49,6 +55,7 @@ class Verification {
     std::vector<archive::ContentRow> contents;
     std::vector<archive::DeliveryRow> deliveries;
     std::vector<archive::Page> pages;
+    bool erased = false;
   };
   Result<std::vector<archive::AuditHead>> witnessed_heads();
   Result<void> check_database();
@@ -61,6 +68,14 @@ class Verification {
   void check_pdf(const DocumentFacts& facts, const Bytes& pdf);
   void check_manifest(const DocumentFacts& facts, const archive::DeliveryRow& delivery);
   Result<void> check_spool();
+  Result<void> check_batch_in_spool(const archive::Batch& batch);
+  Result<bool> is_expired(const archive::Batch& batch);
+  [[nodiscard]] Result<bool> is_erased(const std::string& subject);
+  Result<void> check_erasures();
+  Result<void> check_tombstone(const archive::Erasure& erasure);
+  Result<void> check_rows();
+  Result<void> check_leftovers();
+  Result<void> check_batch_folder(const archive::Batch& batch);
   const Bytes* plain_content(const DocumentFacts& facts, const std::string& name, Bytes& bytes);
   void find(const std::string& what, const std::string& where, const std::string& text);
 

@@ -27,8 +27,7 @@ struct Mailroom {
   intake::Feeding feeding;
 
   explicit Mailroom(std::uint64_t reserve_mib = 0)
-      : feeding(build_path("bin/mailroom-scan"), station.options(), spool, reserve_mib,
-                events()) {
+      : feeding(build_path("bin/mailroom-scan"), station.options(), spool, reserve_mib, events()) {
     std::filesystem::create_directories(folder.path() / "spool");
   }
 
@@ -140,7 +139,8 @@ TEST_CASE("a side that cannot be taken ends the feed with that fault") {
   const auto summary = room.wait_for_end();
   CHECK(summary.end == drivers::FeedEnd::fault);
   REQUIRE(summary.fault);
-  CHECK(summary.fault->code == Errc::disk_full);
+  CHECK(summary.fault->kind == FaultKind::not_stored);
+  CHECK(summary.fault->error.code == Errc::disk_full);
 }
 
 TEST_CASE("nothing is taken below the reserve of the disk") {

@@ -1,57 +1,21 @@
 #pragma once
 
-#include <fcntl.h>
-#include <sys/file.h>
-
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "daemon/base/unique_fd.h"
 #include "daemon/crypto/digest.h"
-#include "daemon/crypto/identity.h"
 #include "daemon/intake/batch_flow.h"
-#include "ocr/codec/encode.h"
-#include "tests/support/places.h"
+#include "tests/intake/samples.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mailroom::test {
 
-/// Keys and certificates of the tests, made once for the build folder: making keys is slow. Every
-/// test case is a process of its own, hence the lock.
-inline const std::filesystem::path& identities() {
-  static const std::filesystem::path path = [] {
-    const auto folder = std::filesystem::path(build_path("tests")) / "intake-identities";
-    std::filesystem::create_directories(folder);
-    const UniqueFd lock(::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (::flock(lock.get(), LOCK_EX) != 0) throw std::runtime_error("the identities cannot be locked");
-    const auto made =
-        set_up_identities(folder, {"Stadt", "marburg", {}, "mailroomd", {"ecm", "payment", "hr"}});
-    if (!made) throw std::runtime_error(made.error().message());
-    return folder;
-  }();
-  return path;
-}
-
-inline const Configuration& shipped() {
-  static const auto configuration = load_configuration(source_path("config"));
-  return configuration.value();
-}
-
-inline const Identity& appliance() {
-  static const auto identity = read_identity(identities(), "appliance");
-  return identity.value();
-}
-
-/// A small captured side, evenly grey; another `shade` is another image.
-inline CapturedImage captured(int sheet, Side side, int shade) {
-  const Bytes pixels(std::size_t(160) * 200, std::uint8_t(shade));
-  auto image = ocr::encode_capture({160, 200, 300, 1, 8, 160, pixels}, 80).value();
-  image.sheet = sheet;
-  image.side = side;
-  return image;
+/// No class is read as an invoice: the pages of these tests have no words.
+inline Configuration without_invoices(Configuration configuration) {
+  for (auto& [id, document_class] : configuration.classes) document_class.read_as_invoice = false;
+  return configuration;
 }
 
 inline PageReport read_as(bool blank = false) {
@@ -90,7 +54,7 @@ class House {
         [this](const std::string& document) { asked.sealed.push_back(document); },
         [this] { ++asked.delivered; }, [] {}};
     flow.emplace(intake::FlowRooms{*catalogue, spool, *contents, configuration, routing_keys, appliance(),
-                                   clock, path() / "unowned", "mailroomd"},
+                                   clock, path() / "unowned", "mailroomd", path()},
                  requests);
   }
 
@@ -122,7 +86,8 @@ class House {
   }
   static drivers::FeedSummary jam_after(int sheets) {
     auto summary = feed_of(sheets, drivers::FeedEnd::fault);
-    summary.fault = Error{Errc::paper_jam, "paper jam"};
+    summary.fault = FeedFault{FaultKind::paper_jam, sheets + 1, Side::front, PaperAt::feeder,
+                              Error{Errc::paper_jam, "paper jam"}};
     summary.count = {sheets, true, false};
     return summary;
   }
@@ -194,7 +159,7 @@ class House {
   TemporaryFolder folder_;
 
  public:
-  Configuration configuration = shipped();
+  Configuration configuration = without_invoices(shipped());
   std::vector<RoutingKey> routing_keys{new_routing_key()};
   ManualClock clock{SystemClock().now()};
   intake::Spool spool{folder_.path() / "spool"};
