@@ -1,0 +1,68 @@
+#include "daemon/station/routes.h"
+#include "daemon/station/views.h"
+
+namespace mailroom::station {
+namespace {
+
+using nlohmann::json;
+using web::Method;
+
+struct Shown {
+  archive::Page page;
+  int rotation = 0;
+};
+
+/// The page, when the person may see it, and how it is to be turned.
+Result<Shown> shown(Desk& desk, const Visit& visit) {
+  Shown shown;
+  MAILROOM_TRY(shown.page,
+               desk.rooms.core.call([&] { return desk.page_for(visit, visit.request.parameter("page")); }));
+  shown.rotation = shown.page.report ? shown.page.report->rotation : 0;
+  const std::string asked = visit.request.asked("rotation");
+  if (asked.empty()) return shown;
+  if (asked != "0" && asked != "90" && asked != "180" && asked != "270")
+    return fail(Errc::invalid_input, "`rotation` is 0, 90, 180 or 270");
+  shown.rotation = std::stoi(asked);
+  return shown;
+}
+
+/// A captured side never changes, so its picture at one rotation does not either.
+web::Response picture_response(const Visit& visit, Picture picture) {
+  web::Response response;
+  response.type = picture.type;
+  response.body.assign(picture.bytes.begin(), picture.bytes.end());
+  const bool fixed = !visit.request.asked("rotation").empty();
+  response.headers.emplace_back("Cache-Control", fixed ? "private, max-age=3600, immutable" : "no-store");
+  return response;
+}
+
+Result<web::Response> thumbnail(Desk& desk, Pictures& pictures, const Visit& visit) {
+  MAILROOM_TRY(const auto wanted, shown(desk, visit));
+  MAILROOM_TRY(auto picture, pictures.thumbnail(wanted.page, wanted.rotation));
+  return picture_response(visit, std::move(picture));
+}
+
+Result<web::Response> image(Desk& desk, Pictures& pictures, const Visit& visit) {
+  MAILROOM_TRY(const auto wanted, shown(desk, visit));
+  MAILROOM_TRY(auto picture, pictures.full(wanted.page, wanted.rotation));
+  return picture_response(visit, std::move(picture));
+}
+
+Result<web::Response> words(Desk& desk, const Visit& visit) {
+  MAILROOM_TRY(const auto wanted, shown(desk, visit));
+  return json_response(page_text_json(wanted.page, wanted.rotation));
+}
+
+}  // namespace
+
+std::vector<web::Route> page_routes(Desk& desk, Pictures& pictures) {
+  const Access reading{Action::read, false, false};
+  return {desk.route(Method::get, "/pages/{page}/thumbnail", "pages.thumbnail", reading,
+                     [&](const Visit& visit) { return thumbnail(desk, pictures, visit); }),
+          desk.route(Method::get, "/pages/{page}/image", "pages.image", {Action::read},
+                     [&](const Visit& visit) { return image(desk, pictures, visit); }),
+          desk.route(Method::get, "/pages/{page}/words", "pages.words", reading,
+                     [&](const Visit& visit) { return words(desk, visit); })};
+}
+
+}  // namespace mailroom::station

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "daemon/station/desk.h"
+#include "daemon/station/pictures.h"
+#include "daemon/web/message.h"
+
+namespace mailroom::station {
+
+/// The scanner stations: who works there, and everything they see and do, as addresses for a web
+/// server (config/contract/openapi.yaml). Events are made from what is stored, so that nothing that
+/// changes it has to think of screens. Thread-safe.
+class Station {
+ public:
+  explicit Station(StationRooms rooms);
+  ~Station();
+  Station(const Station&) = delete;
+  Station& operator=(const Station&) = delete;
+
+  std::vector<web::Route> routes();
+  web::Response answer_unknown(const web::Request& request) { return desk_.answer_unknown(request); }
+
+  void changed();  ///< something in the catalogue has changed
+  void stop();     ///< ends the streams; idempotent
+
+ private:
+  struct Seen {
+    std::string view;
+    std::set<std::string> pages;
+    Protection protection;
+  };
+  void watch();
+  void look_around();
+  void look_at(const archive::Batch& batch);
+  void tell_pages(const archive::Batch& batch, Seen& seen);
+
+  Desk desk_;
+  Pictures pictures_;
+  std::map<std::string, Seen> seen_;  // of the core thread, by batch id
+  int open_questions_ = -1;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool changed_ = false;
+  bool stopping_ = false;
+  std::thread watching_;
+};
+
+}  // namespace mailroom::station

@@ -1,0 +1,96 @@
+// Debian's Chromium as a person at a station.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import assert from 'node:assert/strict';
+import { packages, source } from './places.mjs';
+import { password } from './scene.mjs';
+
+const { chromium } = packages('playwright-core');
+const axe = readFileSync(packages.resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+export const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
+export const patience = 30000;  // milliseconds: the machine may be busy
+
+export function launch() {
+  return chromium.launch({
+    executablePath: executable, env: { ...process.env, LANGUAGE: 'de', LANG: 'de_DE.UTF-8' },
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+           '--disable-sync', '--lang=de-DE'] });
+}
+
+export class Person {
+  static async sitDown(browser, url, options = {}) {
+    const person = new Person();
+    person.url = url;
+    person.context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'de-DE', ...options });
+    person.page = await person.context.newPage();
+    person.page.setDefaultTimeout(patience);
+    person.complaints = [];
+    person.keys = 0;
+    person.page.on('pageerror', (error) => person.complaints.push(error.stack));
+    person.page.on('console', (message) => {
+      if (/Content Security Policy|Uncaught/.test(message.text())) person.complaints.push(message.text());
+    });
+    return person;
+  }
+
+  async logIn(user) {
+    await this.page.goto(this.url);
+    await this.page.fill('[name=user]', user);
+    await this.page.fill('[name=password]', password);
+    await this.page.keyboard.press('Enter');
+    await this.page.waitForSelector('.mr-rail');
+  }
+
+  /** Presses keys one after the other and counts them. */
+  async press(...keys) {
+    for (const key of keys) {
+      await this.page.keyboard.press(key);
+      this.keys += 1;
+    }
+  }
+
+  async goTo(...parts) {
+    await this.page.evaluate((hash) => { location.hash = hash; }, `#/${parts.join('/')}`);
+  }
+
+  /** Opens the scan screen and starts a batch with two keys; gives its number once the feed is over. */
+  async scan() {
+    await this.goTo('scan');
+    await this.see('.mr-profile');
+    await this.page.waitForTimeout(600);  // right after it opens the screen takes no Enter
+    await this.press('1', 'Enter');
+    await this.see('.mr-scan__stack a.kern-btn', { timeout: 90000 });
+    return this.text('.mr-head .mr-number');
+  }
+
+  see(selector, options = {}) { return this.page.waitForSelector(selector, { state: 'visible', ...options }); }
+  text(selector) { return this.page.locator(selector).first().innerText(); }
+  count(selector) { return this.page.locator(selector).count(); }
+
+  /** Waits until `question`, asked in the page, is answered with yes. */
+  until(question, value, timeout = patience) { return this.page.waitForFunction(question, value, { timeout }); }
+
+  /** Asks the daemon as the page does. */
+  ask(path) { return this.page.evaluate(async (address) => (await fetch(`/api/v1${address}`)).json(), path); }
+
+  /** No violation of WCAG 2.2 A and AA on what is shown now. */
+  async isAccessible(name) {
+    await this.page.evaluate(axe);
+    const result = await this.page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags }), rules);
+    assert.deepEqual(result.violations.map((violation) => `${name}: ${violation.id}: ${violation.nodes[0].html.slice(0, 200)}`), []);
+    assert.ok(result.passes.length > 5, `${name}: the check must have looked at something`);
+  }
+
+  /** With MAILROOM_SCREENSHOTS set, leaves the picture that docs/screens.md shows. */
+  async picture(name) {
+    if (!process.env.MAILROOM_SCREENSHOTS) return;
+    const folder = join(source, 'docs/screens');
+    mkdirSync(folder, { recursive: true });
+    await this.page.waitForTimeout(400);
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  isContent() { assert.deepEqual(this.complaints, []); }
+}
