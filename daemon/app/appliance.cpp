@@ -5,12 +5,18 @@
 #include <thread>
 
 #include "daemon/app/arguments.h"
+#include "daemon/app/care.h"
 #include "daemon/app/change_bell.h"
+#include "daemon/app/content_routes.h"
 #include "daemon/app/foundation.h"
+#include "daemon/app/procedure.h"
 #include "daemon/app/room_settings.h"
 #include "daemon/app/setup.h"
+#include "daemon/app/station_front.h"
 #include "daemon/app/views.h"
+#include "daemon/base/durable_file.h"
 #include "daemon/base/log.h"
+#include "daemon/base/uuid.h"
 #include "daemon/base/work_thread.h"
 #include "daemon/delivery/delivery_session.h"
 #include "daemon/intake/batch_flow.h"
@@ -42,6 +48,7 @@ class Appliance::Rooms {
   ~Rooms() { drain(); }
 
   Result<void> begin();
+  void go_on();
   void tidy();
   void drain();
   std::string status_line();
@@ -56,16 +63,26 @@ class Appliance::Rooms {
   Result<json> follow(const json& arguments, const CommandContext& context);
   Result<json> clarify(const json& arguments, const Caller& caller);
   Result<json> discard(const json& arguments, const Caller& caller);
-  Result<json> verify();
+  Result<json> import_creditors(const json& arguments, const Caller& caller);
+  Result<json> creditors();
+  Result<json> verify(const json& arguments);
+  std::map<std::string, Command> care() { return care_.commands(); }
+  std::map<std::string, Command> station_commands() { return front_.commands(); }
 
  private:
+  station::StationRooms station_rooms();
+  json machine_status();
+  void changed();
   intake::FlowRooms flow_rooms();
+  delivery::SessionSettings settings_of_session();
   intake::FlowRequests flow_requests();
   intake::FeedEvents feed_events();
   void request_reading(const archive::Batch& batch, const archive::Page& page);
+  void request_comparison(const archive::Batch& batch, const archive::Page& page, const archive::Page& other);
   void seal(const std::string& document);
   Result<archive::Batch> begin_batch(const json& arguments, const Caller& caller);
-  Result<void> feed(const archive::Batch& batch, const std::string& scanner);
+  Result<archive::Batch> start(const intake::NewBatch& wanted);
+  Result<void> feed(const archive::Batch& batch, const std::string& scanner, const std::string& record);
   Result<intake::NewBatch> new_batch_from(const json& arguments) const;
 
   Folders folders_;
@@ -75,14 +92,17 @@ class Appliance::Rooms {
   ChangeBell bell_;
   intake::Sealing sealing_;
   bool draining_ = false;
+  std::vector<std::string> waiting_for_room_;  // documents to be sealed; of the core thread
   intake::BatchFlow flow_;
   WorkThread core_;
   intake::CatalogueOutbox outbox_;
+  Care care_;
   delivery::DeliverySession delivery_;
   WorkThread sealer_;
   intake::ReadingPool readers_;
   intake::Feeding feeding_;
   std::jthread delivering_;
+  StationFront front_;
 };
 
 Appliance::Rooms::Rooms(const Folders& folders, Foundation foundation)
@@ -96,14 +116,29 @@ Appliance::Rooms::Rooms(const Folders& folders, Foundation foundation)
           [this](auto& transaction, const auto& delivery, const auto& receipt) {
             return flow_.record_answer(transaction, delivery, receipt);
           },
-          [this] { bell_.ring(); }),
-      delivery_(session_settings(folders, base_.configuration), outbox_, clock_),
-      readers_(worker_count(base_.configuration), worker_options(base_.configuration), spool_,
-               [this](const intake::ReadingJob& job, const Result<PageReport>& outcome) {
-                 core_.call([&] { stop_on_error(flow_.record_reading(job.page, outcome), "a reading"); });
-               }),
+          [this] { changed(); },
+          [this](auto& transaction, const auto& delivery) {
+            return flow_.record_dead(transaction, delivery);
+          },
+          [this](const auto& delivery, const auto& error) {
+            return flow_.record_content_damage(delivery, error);
+          }),
+      care_(core_, base_.catalogue, flow_, base_.configuration, folders, clock_),
+      delivery_(settings_of_session(), outbox_, clock_),
+      readers_(
+          worker_count(base_.configuration), worker_options(base_.configuration), spool_,
+          [this](const intake::ReadingJob& job, const Result<PageReport>& outcome) {
+            core_.call([&] { stop_on_error(flow_.record_reading(job.page, outcome), "a reading"); });
+          },
+          [this](const intake::ComparisonJob& job, const Result<Likeness>& outcome) {
+            core_.call([&] {
+              stop_on_error(flow_.record_likeness(job.page, job.other, outcome), "a comparison of pages");
+            });
+          }),
       feeding_(companion_program("mailroom-scan"), scan_options(base_.configuration), spool_,
-               std::uint64_t(base_.configuration.limits.disk_reserve_mib), feed_events()) {}
+               std::uint64_t(base_.configuration.limits.disk_reserve_mib), feed_events(),
+               far_scanners(folders, base_.configuration)),
+      front_(folders, station_rooms()) {}
 
 intake::FlowRooms Appliance::Rooms::flow_rooms() {
   return {base_.catalogue,
@@ -114,7 +149,14 @@ intake::FlowRooms Appliance::Rooms::flow_rooms() {
           base_.appliance,
           clock_,
           folders_.unowned(),
-          kNode};
+          kNode,
+          folders_.data};
+}
+
+delivery::SessionSettings Appliance::Rooms::settings_of_session() {
+  auto settings = session_settings(folders_, base_.configuration);
+  settings.restored = restored_from(base_.catalogue);
+  return settings;
 }
 
 intake::FlowRequests Appliance::Rooms::flow_requests() {
@@ -122,7 +164,10 @@ intake::FlowRequests Appliance::Rooms::flow_requests() {
           [this](const std::string& document) {
             if (!draining_) sealer_.post([this, document] { seal(document); });
           },
-          [this] { delivery_.poke(); }, [this] { bell_.ring(); }};
+          [this] { delivery_.poke(); }, [this] { changed(); },
+          [this](const auto& batch, const auto& page, const auto& other) {
+            request_comparison(batch, page, other);
+          }};
 }
 
 intake::FeedEvents Appliance::Rooms::feed_events() {
@@ -148,6 +193,17 @@ void Appliance::Rooms::request_reading(const archive::Batch& batch, const archiv
   readers_.add(std::move(job));
 }
 
+void Appliance::Rooms::request_comparison(const archive::Batch& batch, const archive::Page& page,
+                                          const archive::Page& other) {
+  const auto entry_of = [](const archive::Page& side) {
+    return intake::SpoolEntry{side.batch, side.image.sheet, side.image.side, side.image.format};
+  };
+  intake::ComparisonJob job{
+      page.id, other.id, entry_of(page), entry_of(other), page.image.sha256, other.image.sha256, {}};
+  if (batch.received.channel == Channel::deadline_letterbox) job.priority = Priority::deadline;
+  readers_.compare(std::move(job));
+}
+
 void Appliance::Rooms::seal(const std::string& document) {
   auto order = core_.call([&] { return flow_.seal_order(document); });
   if (!order && order.error().code == Errc::illegal_state) return;  // sealed or taken back meanwhile
@@ -156,6 +212,10 @@ void Appliance::Rooms::seal(const std::string& document) {
         [&] { stop_on_error(flow_.record_seal_failure(document, order.error()), "a seal that failed"); });
   }
   auto sealed = sealing_.seal(*order);
+  if (!sealed && sealed.error().code == Errc::disk_full) {
+    log::warning("a document waits to be sealed until the data disk has room", {.document = document});
+    return core_.call([&] { waiting_for_room_.push_back(document); });
+  }
   core_.call([&] {
     stop_on_error(sealed ? flow_.record_sealed(*sealed) : flow_.record_seal_failure(document, sealed.error()),
                   "a seal");
@@ -165,7 +225,52 @@ void Appliance::Rooms::seal(const std::string& document) {
 Result<void> Appliance::Rooms::begin() {
   MAILROOM_TRY_VOID(core_.call([&] { return flow_.recover(); }));
   delivering_ = std::jthread([this](const std::stop_token& stop) { delivery_.run(stop); });
+  front_.open(content_routes(outbox_, base_.routing_keys));
   return {};
+}
+
+void Appliance::Rooms::go_on() {
+  if (!feeding_.room().ample) return;
+  core_.call([&] {
+    for (auto& document : std::exchange(waiting_for_room_, {})) {
+      if (!draining_) sealer_.post([this, document = std::move(document)] { seal(document); });
+    }
+  });
+}
+
+void Appliance::Rooms::changed() {
+  bell_.ring();
+  front_.changed();
+}
+
+station::StationRooms Appliance::Rooms::station_rooms() {
+  return {
+      core_,
+      base_.catalogue,
+      flow_,
+      spool_,
+      base_.contents,
+      base_.configuration,
+      clock_,
+      [this](const intake::NewBatch& wanted) { return start(wanted); },
+      [this](const archive::Batch& batch, const std::string& scanner) { return feed(batch, scanner, ""); },
+      [this](const std::string& scanner) { return feeding_.stop(scanner); },
+      [this] { return feeding_.busy(); },
+      [this] { return machine_status(); },
+      [this] { return procedure_pdf(base_.configuration, clock_.now()); }};
+}
+
+json Appliance::Rooms::machine_status() {
+  json view = status().value_or(json::object());
+  if (!view.contains("disk")) {
+    view["disk"] = {{"free_mib", spool_.free_mib().value_or(0)},
+                    {"reserve_mib", base_.configuration.limits.disk_reserve_mib}};
+  }
+  view["devices"] = json::array();
+  const auto devices = scanners();
+  if (devices) view["devices"] = devices->at("scanners");
+  if (!devices) view["devices_error"] = devices.error().message();
+  return view;
 }
 
 void Appliance::Rooms::tidy() {
@@ -175,6 +280,7 @@ void Appliance::Rooms::tidy() {
 }
 
 void Appliance::Rooms::drain() {
+  front_.stop();
   feeding_.stop_all();
   readers_.stop();
   core_.call([&] { draining_ = true; });
@@ -191,13 +297,21 @@ std::string Appliance::Rooms::status_line() {
     const auto waiting = base_.catalogue.clarifications().open();
     return std::pair(waiting ? waiting->size() : 0, base_.catalogue.deliveries().owed().value_or(-1));
   });
+  const auto room = feeding_.room();
+  const auto disk =
+      room.ample ? std::string() : fmt::format(", disk low: {} MiB free, intake waits", room.free_mib);
   return fmt::format(
-      "broker {}, {} scanners feeding, {} pages waiting, {} deliveries owed, {} clarifications open",
-      delivery::name_of(state.broker), feeding_.busy().size(), readers_.waiting(), owed, open);
+      "broker {}, {} scanners feeding, {} pages waiting, {} deliveries owed, {} clarifications open{}",
+      delivery::name_of(state.broker), feeding_.busy().size(), readers_.waiting(), owed, open, disk);
 }
 
 Result<json> Appliance::Rooms::status() {
   const auto delivery_status = delivery_.status();
+  const auto room = feeding_.room();
+  const json disk = {{"state", room.ample ? "ample" : "low"},
+                     {"free_mib", room.free_mib},
+                     {"reserve_mib", room.reserve_mib},
+                     {"waiting_feeds", room.waiting_feeds}};
   return json{{"version", MAILROOM_VERSION},
               {"line", status_line()},
               {"broker", delivery::name_of(delivery_status.broker)},
@@ -205,6 +319,9 @@ Result<json> Appliance::Rooms::status() {
               {"feeding", feeding_.busy()},
               {"pages_waiting", readers_.waiting()},
               {"dead_letters", delivery_status.dead_letters},
+              {"disk", disk},
+              {"station", front_.url()},
+              {"station_fault", front_.fault()},
               {"configuration", base_.configuration.digest}};
 }
 
@@ -236,27 +353,54 @@ Result<intake::NewBatch> Appliance::Rooms::new_batch_from(const json& arguments)
 }
 
 Result<archive::Batch> Appliance::Rooms::begin_batch(const json& arguments, const Caller& caller) {
-  MAILROOM_TRY_VOID(
-      check_known(arguments, {"batch", "scanner", "operator", "profile", "received", "channel", "declared"}));
+  MAILROOM_TRY_VOID(check_known(arguments, {"batch", "scanner", "operator", "profile", "received", "channel",
+                                            "declared", "from", "record"}));
   MAILROOM_TRY(const std::string batch, text_of(arguments, "batch"));
   if (!batch.empty()) {
     MAILROOM_TRY(const std::string person, needed(arguments, "operator"));
-    return core_.call([&] { return flow_.reopen(batch, person, caller.name()); });
+    std::optional<int> from;
+    if (arguments.contains("from")) {
+      MAILROOM_TRY(from, number_of(arguments, "from", 1, 100'000));
+    }
+    return core_.call([&] { return flow_.reopen(batch, person, caller.name(), from); });
   }
   MAILROOM_TRY(auto wanted, new_batch_from(arguments));
   wanted.caller = caller.name();
   return core_.call([&] { return flow_.open(wanted); });
 }
 
-Result<void> Appliance::Rooms::feed(const archive::Batch& batch, const std::string& scanner) {
-  MAILROOM_TRY(const auto settings, flow_.feed_settings(batch.profile));
-  return feeding_.start({batch.id, batch.sheets, {scanner, settings}});
+/// `record`: "digests" or "pictures", or empty for no recording.
+Result<void> Appliance::Rooms::feed(const archive::Batch& batch, const std::string& scanner,
+                                    const std::string& record) {
+  MAILROOM_TRY(const auto settings, flow_.feed_settings(batch));
+  intake::FeedOrder order{batch.id, batch.sheets, {scanner, settings}};
+  if (!record.empty()) {
+    const auto folder = folders_.data / "recordings";
+    MAILROOM_TRY_VOID(create_folder_durably(folder));
+    order.request.record =
+        drivers::RecordingOrder{folder / (new_uuid(clock_) + ".jsonl"), record == "pictures"};
+  }
+  return feeding_.start(order);
+}
+
+Result<archive::Batch> Appliance::Rooms::start(const intake::NewBatch& wanted) {
+  MAILROOM_TRY_VOID(feeding_.check_room());
+  MAILROOM_TRY(const archive::Batch batch, core_.call([&] { return flow_.open(wanted); }));
+  if (const auto started = feed(batch, wanted.scanner, ""); !started) {
+    MAILROOM_TRY_VOID(core_.call([&] { return flow_.abandon(batch.id, started.error()); }));
+    return fail(started.error());
+  }
+  return batch;
 }
 
 Result<json> Appliance::Rooms::scan(const json& arguments, const Caller& caller) {
   MAILROOM_TRY(const std::string scanner, text_of(arguments, "scanner"));
+  MAILROOM_TRY(const std::string record, text_of(arguments, "record"));
+  if (!record.empty() && record != "digests" && record != "pictures")
+    return fail(Errc::invalid_input, "record is digests or pictures");
+  MAILROOM_TRY_VOID(feeding_.check_room());
   MAILROOM_TRY(const archive::Batch batch, begin_batch(arguments, caller));
-  if (const auto started = feed(batch, scanner.empty() ? batch.scanner : scanner); !started) {
+  if (const auto started = feed(batch, scanner.empty() ? batch.scanner : scanner, record); !started) {
     MAILROOM_TRY_VOID(core_.call([&] { return flow_.abandon(batch.id, started.error()); }));
     return fail(started.error());
   }
@@ -334,9 +478,38 @@ Result<json> Appliance::Rooms::discard(const json& arguments, const Caller& call
   return batch_view(batch);
 }
 
-Result<json> Appliance::Rooms::verify() {
+Result<json> Appliance::Rooms::import_creditors(const json& arguments, const Caller& caller) {
+  MAILROOM_TRY_VOID(check_known(arguments, {"csv", "operator"}));
+  MAILROOM_TRY(const std::string csv, needed(arguments, "csv"));
+  MAILROOM_TRY(const std::string person, needed(arguments, "operator"));
+  MAILROOM_TRY(const auto count,
+               core_.call([&] { return flow_.import_creditors(csv, person, caller.name()); }));
+  return json{{"creditors", count}};
+}
+
+Result<json> Appliance::Rooms::creditors() {
+  return core_.call([&]() -> Result<json> {
+    MAILROOM_TRY(const auto* book, flow_.creditors());
+    json list = json::array();
+    for (const auto& creditor : book->all()) {
+      json ibans = json::array();
+      for (const auto& account : creditor.accounts) ibans.push_back(account.iban);
+      list.push_back({{"id", creditor.id},
+                      {"name", creditor.name},
+                      {"city", creditor.city},
+                      {"vat_id", creditor.vat_id},
+                      {"ibans", ibans}});
+    }
+    return json{{"creditors", list}};
+  });
+}
+
+Result<json> Appliance::Rooms::verify(const json& arguments) {
+  MAILROOM_TRY_VOID(check_known(arguments, {"deep"}));
+  using Depth = intake::Verification::Depth;
   intake::Verification verification(core_, base_.catalogue, base_.contents, spool_, base_.trusted);
-  MAILROOM_TRY(const auto report, verification.run());
+  MAILROOM_TRY(const auto report,
+               verification.run(arguments.value("deep", false) ? Depth::deep : Depth::usual));
   return verification_view(report);
 }
 
@@ -353,6 +526,9 @@ Result<std::unique_ptr<Appliance>> Appliance::open(const Folders& folders) {
 std::string Appliance::status_line() {
   return rooms_->status_line();
 }
+void Appliance::go_on() {
+  rooms_->go_on();
+}
 void Appliance::tidy() {
   rooms_->tidy();
 }
@@ -363,7 +539,7 @@ void Appliance::drain() {
 std::map<std::string, Command> Appliance::commands() {
   using Context = CommandContext;
   Rooms& rooms = *rooms_;
-  return {
+  std::map<std::string, Command> all = {
       {"status", [&](const json&, const Context&) { return rooms.status(); }},
       {"scanners", [&](const json&, const Context&) { return rooms.scanners(); }},
       {"scan", [&](const json& words, const Context& context) { return rooms.scan(words, context.caller); }},
@@ -376,7 +552,15 @@ std::map<std::string, Command> Appliance::commands() {
        [&](const json& words, const Context& context) { return rooms.clarify(words, context.caller); }},
       {"discard",
        [&](const json& words, const Context& context) { return rooms.discard(words, context.caller); }},
-      {"verify", [&](const json&, const Context&) { return rooms.verify(); }}};
+      {"import-creditors",
+       [&](const json& words, const Context& context) {
+         return rooms.import_creditors(words, context.caller);
+       }},
+      {"creditors", [&](const json&, const Context&) { return rooms.creditors(); }},
+      {"verify", [&](const json& words, const Context&) { return rooms.verify(words); }}};
+  all.merge(rooms.care());
+  all.merge(rooms.station_commands());
+  return all;
 }
 
 }  // namespace mailroom::app

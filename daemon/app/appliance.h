@@ -30,6 +30,9 @@ class Appliance {
   /// One line for the service manager; asking for it proves that the core thread works.
   [[nodiscard]] std::string status_line();
 
+  /// Goes on with what waits for room on the disk, if there is some now; for every few seconds.
+  void go_on();
+
   /// Removes working copies that have expired; for once an hour.
   void tidy();
 

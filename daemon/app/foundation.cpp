@@ -1,5 +1,7 @@
 #include "daemon/app/foundation.h"
 
+#include "daemon/app/backup_files.h"
+
 namespace mailroom::app {
 namespace {
 
@@ -23,6 +25,10 @@ Result<Foundation> lay_foundation(const Folders& folders) {
                 "run: mailroomctl setup");
   }
   MAILROOM_TRY(auto lock, archive::DataFolderLock::take(folders.data));
+  if (std::filesystem::exists(restore_mark(folders))) {
+    return fail(Errc::illegal_state, "a restore into this data folder was not finished",
+                Place::in_file(folders.data.string()), "run mailroomctl restore again with the same backup");
+  }
   MAILROOM_TRY(auto appliance, read_identity(folders.identities(), "appliance"));
   std::vector<Certificate> trusted;
   MAILROOM_TRY(auto authority, Certificate::read(folders.identities() / "ca.pem"));

@@ -19,6 +19,7 @@ namespace {
 using namespace mailroom;
 
 constexpr int kStartFailed = 1;
+constexpr std::uintmax_t kRoomToStart = 8U << 20U;  // bytes; recovery writes little
 constexpr int kDiskLost = 74;  // EX_IOERR: a failed fsync; the service manager starts us anew to verify
 
 /// SIGTERM and SIGINT as a descriptor. Blocked before any thread exists, so that all inherit it.
@@ -43,6 +44,7 @@ void watch_until_terminated(app::Appliance& appliance, const UniqueFd& signals) 
       appliance.tidy();
       tidied = now;
     }
+    appliance.go_on();
     service::status(appliance.status_line());
     service::alive();
     pollfd wanted{signals.get(), POLLIN, 0};
@@ -50,8 +52,24 @@ void watch_until_terminated(app::Appliance& appliance, const UniqueFd& signals) 
   }
 }
 
+/// Without room nothing can be mended or recorded: waits, and goes on by itself when there is some.
+/// False when the service manager wants us to end instead.
+bool wait_for_room(const app::Folders& folders, const UniqueFd& signals) {
+  bool told = false;
+  for (;;) {
+    std::error_code error;
+    const auto space = std::filesystem::space(folders.data, error);
+    if (error || space.available >= kRoomToStart) return true;  // what is wrong then, the start will say
+    if (!std::exchange(told, true)) log::warning("the data disk is full: waiting until there is room");
+    service::starting("waiting for room on the data disk");
+    pollfd wanted{signals.get(), POLLIN, 0};
+    if (::poll(&wanted, 1, 2000) > 0) return false;
+  }
+}
+
 int serve(const app::Folders& folders) {
   const UniqueFd signals = termination_signals();
+  if (!wait_for_room(folders, signals)) return 0;
   auto appliance = app::Appliance::open(folders);
   if (!appliance) {
     log::error(appliance.error());

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "daemon/app/setup.h"
+#include "daemon/config/scan_computers.h"
+#include "daemon/archive/meta.h"
 
 namespace mailroom::app {
 
@@ -20,6 +23,16 @@ delivery::SessionSettings session_settings(const Folders& folders, const Configu
   for (const auto& [id, recipient] : configuration.recipients)
     settings.recipients.push_back({id, recipient.window});
   return settings;
+}
+
+delivery::RestoredFrom restored_from(archive::Catalogue& catalogue) {
+  delivery::RestoredFrom restored;
+  restored.generation = archive::generation(catalogue.database()).value_or(0);
+  const auto seq = archive::meta(catalogue.database(), archive::kRestoredSeq);
+  const auto head = archive::meta(catalogue.database(), archive::kRestoredHead);
+  if (seq && !seq->empty()) restored.seq = std::stoll(*seq);
+  if (head) restored.head = *head;
+  return restored;
 }
 
 ocr::PageWorkerOptions worker_options(const Configuration& configuration) {
@@ -39,7 +52,34 @@ drivers::ScanOptions scan_options(const Configuration& configuration) {
   drivers::ScanOptions options;
   options.progress_limit = std::chrono::milliseconds(configuration.limits.scanner_progress_ms);
   options.queue = configuration.limits.capture_queue;
+  options.environment[drivers::kQuirksVariable] = (configuration.folder / "scanners").string();
   return options;
+}
+
+std::vector<intake::FarScanners> far_scanners(const Folders& folders, const Configuration& configuration) {
+  const auto computers = load_scan_computers(configuration.folder);
+  if (!computers) throw std::runtime_error(computers.error().message());
+  std::vector<intake::FarScanners> far;
+  for (const auto& computer : *computers) {
+    far.push_back({computer.name,
+                   companion_program("mailroom-scan-link"),
+                   {"connect", "--host", computer.host, "--port", std::to_string(computer.port), "--as",
+                    "node", "--identities", folders.identities().string()}});
+  }
+  return far;
+}
+
+web::ServerSettings web_settings(const Folders& folders, const Configuration& configuration) {
+  web::ServerSettings settings;
+  settings.address = configuration.web.address;
+  settings.port = configuration.web.port;
+  settings.names = configuration.web.names;
+  settings.screens = shared_folder("screens");
+  if (!configuration.web.certificate.empty()) {
+    settings.tls = web::TlsFiles{folders.identities() / configuration.web.certificate,
+                                 folders.identities() / configuration.web.key};
+  }
+  return settings;
 }
 
 int worker_count(const Configuration& configuration) {

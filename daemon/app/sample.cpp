@@ -3,6 +3,7 @@
 
 #include "daemon/app/folders.h"
 #include "daemon/assembly/routing_sheet.h"
+#include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/config/configuration.h"
 #include "ocr/paper/sample_stack.h"
@@ -27,7 +28,7 @@ std::string payload(const RoutingKey& key, std::string_view kind, std::string_vi
 }
 
 Result<int> draw(const app::Folders& folders, const std::filesystem::path& out,
-                 const std::filesystem::path& truth) {
+                 const std::filesystem::path& truth, const std::string& invoice_number) {
   MAILROOM_TRY(const Configuration configuration, load_configuration(folders.config));
   MAILROOM_TRY(const auto keys, read_routing_keys(folders.routing_key()));
   ocr::SampleStackRequest request;
@@ -40,6 +41,8 @@ Result<int> draw(const app::Folders& folders, const std::filesystem::path& out,
   request.second_department = target(configuration.departments.at("bauamt"));
   request.finance_department = target(configuration.departments.at("kaemmerei"));
   request.personnel_department = target(configuration.departments.at("personal"));
+  request.today = to_rfc3339(SystemClock().now()).substr(0, 10);
+  request.invoice_number = invoice_number;
   request.payload = [&](std::string_view kind, std::string_view class_code,
                         std::string_view department_code) {
     return payload(keys.front(), kind, class_code, department_code);
@@ -61,10 +64,13 @@ int main(int argc, char** argv) {
   parser.add_option("--runtime", folders.runtime, "not used; every program takes the three folders");
   parser.add_option("--out", out, "folder for the page images; must be empty or missing")->required();
   parser.add_option("--truth", truth, "file for what must come out; else beside the folder");
+  std::string invoice_number = ocr::SampleStackRequest().invoice_number;
+  parser.add_option("--invoice-number", invoice_number, "an invoice that came before would be stopped")
+      ->capture_default_str();
   CLI11_PARSE(parser, argc, argv);
   if (truth.empty()) truth = out.parent_path() / "truth.json";
   try {
-    const auto sides = draw(folders, out, truth);
+    const auto sides = draw(folders, out, truth, invoice_number);
     if (!sides) {
       std::cerr << "mailroom-sample: " << sides.error().message() << '\n';
       return 1;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "daemon/base/durable_file.h"
+#include "daemon/config/scan_computers.h"
 #include "daemon/crypto/identity.h"
 #include "daemon/delivery/broker_config.h"
 
@@ -15,13 +16,14 @@ std::vector<std::string> recipient_ids(const Configuration& configuration) {
   return ids;
 }
 
-IdentityPlan identity_plan(const Configuration& configuration) {
+IdentityPlan identity_plan(const Configuration& configuration, const std::vector<ScanComputer>& computers) {
   IdentityPlan plan;
   plan.organisation = configuration.organisation;
   plan.site = configuration.site;
   plan.broker_hosts = {configuration.broker.host};
   plan.node = kNode;
   plan.recipients = recipient_ids(configuration);
+  for (const auto& computer : computers) plan.scan_computers.emplace(computer.name, computer.host);
   return plan;
 }
 
@@ -56,7 +58,9 @@ Result<void> set_up(const Folders& folders, const Configuration& configuration, 
   for (const auto& folder : {folders.data, folders.spool(), folders.identities(), folders.broker()}) {
     MAILROOM_TRY_VOID(create_folder_durably(folder));
   }
-  MAILROOM_TRY(const auto report, set_up_identities(folders.identities(), identity_plan(configuration)));
+  MAILROOM_TRY(const auto computers, load_scan_computers(configuration.folder));
+  MAILROOM_TRY(const auto report,
+               set_up_identities(folders.identities(), identity_plan(configuration, computers)));
   for (const IdentityState& identity : report.identities) {
     out << "identity " << identity.name << ": " << word_for(identity.action) << ", valid until "
         << to_iso_date(identity.not_after) << '\n';

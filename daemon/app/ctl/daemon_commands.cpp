@@ -7,6 +7,7 @@
 #include "daemon/app/control_server.h"
 #include "daemon/app/ctl/commands.h"
 #include "daemon/app/ctl/tables.h"
+#include "daemon/base/durable_file.h"
 
 namespace mailroom::app::ctl {
 namespace {
@@ -55,7 +56,9 @@ struct ScanWords {
   std::string channel;
   std::string batch;
   std::string summary;
+  std::string record;
   int declared = -1;
+  int from = 0;
   int wait = 0;
 
   [[nodiscard]] json arguments() const {
@@ -65,6 +68,8 @@ struct ScanWords {
     if (!received.empty()) words["received"] = received;
     if (!channel.empty()) words["channel"] = channel;
     if (declared >= 0) words["declared"] = declared;
+    if (from > 0) words["from"] = from;
+    if (!record.empty()) words["record"] = record;
     return words;
   }
 };
@@ -108,6 +113,10 @@ void add_scan(CLI::App& parser, Chosen& chosen) {
   command->add_option("--channel", words->channel,
                       "letter, deadline_letterbox, hand_in, ...; else the profile's");
   command->add_option("--batch", words->batch, "go on with this interrupted batch");
+  command->add_option("--from", words->from,
+                      "with --batch: the sheet that lies on top, when sheets that are safe go in again");
+  command->add_option("--record", words->record,
+                      "record what the driver says: digests, or pictures (people's letters) too");
   command->add_option("--wait", words->wait,
                       "wait up to so many seconds until all is receipted or something is held");
   command->add_option("--summary", words->summary, "write the summary there (with --wait)");
@@ -210,6 +219,35 @@ void add_discard(CLI::App& parser, Chosen& chosen) {
   });
 }
 
+int import_creditors(const Chosen& chosen, const std::string& file, const std::string& person) {
+  const auto bytes = read_file(file, std::size_t{64} << 20U);
+  if (!bytes) return complain(bytes.error());
+  return show_result(chosen, "import-creditors",
+                     {{"csv", std::string(as_text(*bytes))}, {"operator", person}}, false,
+                     [](std::ostream& out, const json& answer) {
+                       out << answer.at("creditors").get<std::size_t>() << " creditors imported\n";
+                     });
+}
+
+void add_creditors(CLI::App& parser, Chosen& chosen) {
+  auto* command = parser.add_subcommand("creditors", "list the creditors, or import them from a CSV file");
+  struct Words {
+    std::string file;
+    std::string operator_id;
+  };
+  auto words = std::make_shared<Words>();
+  auto as_json = std::make_shared<bool>(false);
+  auto* file = command->add_option("--import", words->file, "CSV file, see docs/formats/creditors.md");
+  command->add_option("--operator", words->operator_id, "who imports")->needs(file);
+  command->add_flag("--json", *as_json, "print the answer as JSON");
+  command->callback([&chosen, words, as_json] {
+    chosen.run = [=, &chosen] {
+      if (!words->file.empty()) return import_creditors(chosen, words->file, words->operator_id);
+      return show_result(chosen, "creditors", json::object(), *as_json, print_creditors);
+    };
+  });
+}
+
 void add_stop(CLI::App& parser, Chosen& chosen) {
   auto* command = parser.add_subcommand("stop", "end a feed after the sheet that is moving");
   auto scanner = std::make_shared<std::string>();
@@ -219,6 +257,55 @@ void add_stop(CLI::App& parser, Chosen& chosen) {
       return show_result(chosen, "stop", {{"scanner", *scanner}}, false, [](std::ostream&, const json&) {});
     };
   });
+}
+
+struct UserWords {
+  std::string user;
+  std::string name;
+  std::vector<std::string> roles;
+  std::string document_class = "*";
+  std::string department = "*";
+  std::string station = "*";
+  bool password_from_input = false;
+};
+
+int add_user(const Chosen& chosen, const UserWords& words) {
+  json rights = json::array();
+  for (const auto& role : words.roles) {
+    rights.push_back({{"role", role},
+                      {"class", words.document_class},
+                      {"department", words.department},
+                      {"station", words.station}});
+  }
+  json request = {{"user", words.user}, {"name", words.name}, {"rights", rights}};
+  if (words.password_from_input) {
+    std::string password;
+    std::getline(std::cin, password);
+    request["password"] = password;
+  }
+  return show_result(chosen, "user_add", request, false, [](std::ostream& out, const json& user) {
+    out << "user " << user.value("user", "") << '\n';
+    if (user.contains("password")) out << "first password " << user.value("password", "") << '\n';
+  });
+}
+
+void add_user_commands(CLI::App& parser, Chosen& chosen) {
+  auto* group = parser.add_subcommand("user", "the people of the stations");
+  group->require_subcommand(1);
+  auto* command = group->add_subcommand("add", "a person who may log in; prints the first password");
+  auto words = std::make_shared<UserWords>();
+  command->add_option("user", words->user, "name for the login, a-z 0-9 . _ -")->required();
+  command->add_option("--name", words->name, "name that colleagues read")->required();
+  command
+      ->add_option("--role", words->roles,
+                   "operator, quality_control, administrator, auditor; may be repeated")
+      ->required();
+  command->add_option("--class", words->document_class, "only for this class of documents");
+  command->add_option("--department", words->department, "only for this department");
+  command->add_option("--station", words->station, "only at this station");
+  command->add_flag("--password-stdin", words->password_from_input,
+                    "read the password from the input instead of making one");
+  command->callback([&chosen, words] { chosen.run = [&chosen, words] { return add_user(chosen, *words); }; });
 }
 
 }  // namespace
@@ -233,7 +320,9 @@ void add_daemon_commands(CLI::App& parser, Chosen& chosen) {
   add_follow(parser, chosen);
   add_show(parser, chosen);
   add_clarify(parser, chosen);
+  add_creditors(parser, chosen);
   add_discard(parser, chosen);
+  add_user_commands(parser, chosen);
 }
 
 }  // namespace mailroom::app::ctl

@@ -42,19 +42,19 @@ int print_separators(const Folders& folders, const SeparatorWish& wish, const st
 }
 
 /// With the daemon stopped the data folder is opened under its lock.
-Result<nlohmann::json> verify_alone(const Folders& folders) {
+Result<nlohmann::json> verify_alone(const Folders& folders, bool deep) {
   MAILROOM_TRY(auto base, lay_foundation(folders));
   const intake::Spool spool(folders.spool());
   WorkThread core;
   intake::Verification verification(core, base.catalogue, base.contents, spool, base.trusted);
-  MAILROOM_TRY(const auto report, verification.run());
+  using Depth = intake::Verification::Depth;
+  MAILROOM_TRY(const auto report, verification.run(deep ? Depth::deep : Depth::usual));
   return verification_view(report);
 }
 
-int verify(const Folders& folders, bool as_json) {
-  auto answer =
-      send_command(folders.control_socket(), "verify", nlohmann::json::object(), [](const auto&) {});
-  if (!answer && answer.error().code == Errc::unreachable) answer = verify_alone(folders);
+int verify(const Folders& folders, bool as_json, bool deep) {
+  auto answer = send_command(folders.control_socket(), "verify", {{"deep", deep}}, [](const auto&) {});
+  if (!answer && answer.error().code == Errc::unreachable) answer = verify_alone(folders, deep);
   if (!answer) return complain(answer.error());
   if (as_json) {
     std::cout << answer->dump(2) << '\n';
@@ -106,10 +106,16 @@ void add_separators(CLI::App& parser, Chosen& chosen) {
 
 void add_verify(CLI::App& parser, Chosen& chosen) {
   auto* command = parser.add_subcommand("verify", "prove the archive; exit code 2 when something is wrong");
-  auto as_json = std::make_shared<bool>(false);
-  command->add_flag("--json", *as_json, "print the answer as JSON");
-  command->callback(
-      [&chosen, as_json] { chosen.run = [&chosen, as_json] { return verify(chosen.folders, *as_json); }; });
+  struct Words {
+    bool as_json = false;
+    bool deep = false;
+  };
+  auto words = std::make_shared<Words>();
+  command->add_flag("--json", words->as_json, "print the answer as JSON");
+  command->add_flag("--deep", words->deep, "check the invariants between rows and for stray files as well");
+  command->callback([&chosen, words] {
+    chosen.run = [&chosen, words] { return verify(chosen.folders, words->as_json, words->deep); };
+  });
 }
 
 void add_read(CLI::App& parser, Chosen& chosen) {

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "daemon/app/ctl/care_commands.h"
 #include "daemon/app/ctl/commands.h"
 #include "daemon/base/log.h"
 
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app::ctl::add_daemon_commands(parser, chosen);
   app::ctl::add_local_commands(parser, chosen);
+  app::ctl::add_care_commands(parser, chosen);
   CLI11_PARSE(parser, argc, argv);
   try {
     return chosen.run();

@@ -73,6 +73,15 @@ void print_details(std::ostream& out, const json& details) {
   out << details.dump(2) << '\n';
 }
 
+void print_creditors(std::ostream& out, const json& answer) {
+  for (const auto& creditor : answer.at("creditors")) {
+    out << word(creditor, "id") << '\t' << word(creditor, "name") << '\t' << word(creditor, "city") << '\t'
+        << word(creditor, "vat_id");
+    for (const auto& iban : creditor.at("ibans")) out << '\t' << iban.get<std::string>();
+    out << '\n';
+  }
+}
+
 void print_batch_state(std::ostream& out, const json& batch) {
   out << fmt::format("batch {} is {}\n", word(batch, "number"), word(batch, "state"));
 }

@@ -14,6 +14,7 @@ void print_details(std::ostream& out, const nlohmann::json& details);
 void print_summary(std::ostream& out, const nlohmann::json& summary);
 void print_progress(std::ostream& out, const nlohmann::json& event);
 void print_verification(std::ostream& out, const nlohmann::json& answer);
+void print_creditors(std::ostream& out, const nlohmann::json& answer);
 void print_batch_state(std::ostream& out, const nlohmann::json& batch);
 
 }  // namespace mailroom::app::ctl

@@ -1,0 +1,59 @@
+#include "daemon/app/station_front.h"
+
+#include <iterator>
+
+#include "daemon/app/arguments.h"
+#include "daemon/app/room_settings.h"
+#include "daemon/base/durable_file.h"
+#include "daemon/base/log.h"
+#include "daemon/station/user_book.h"
+
+namespace mailroom::app {
+
+using nlohmann::json;
+
+StationFront::StationFront(Folders folders, const station::StationRooms& rooms)
+    : folders_(std::move(folders)), rooms_(rooms), station_(rooms) {}
+
+void StationFront::open(std::vector<web::Route> more) {
+  std::vector<web::Route> routes = station_.routes();
+  std::move(more.begin(), more.end(), std::back_inserter(routes));
+  auto served = web::WebServer::listen(web_settings(folders_, rooms_.configuration), std::move(routes),
+                                       [this](const auto& request) { return station_.answer_unknown(request); });
+  if (!served) {
+    fault_ = served.error().message();
+    return log::error(served.error());
+  }
+  web_ = *std::move(served);
+  log::notice("screens at " + web_->url());
+  const auto noted = write_durably(folders_.station_address(), as_bytes(web_->url() + "\n"));
+  if (!noted) log::error(noted.error());
+}
+
+void StationFront::stop() {
+  station_.stop();
+  if (web_) web_->stop();
+}
+
+Result<json> StationFront::add_user(const json& arguments, const Caller& caller) {
+  MAILROOM_TRY_VOID(check_known(arguments, {"user", "name", "rights", "password"}));
+  station::NewUser wanted;
+  MAILROOM_TRY(wanted.user, needed(arguments, "user"));
+  MAILROOM_TRY(wanted.name, needed(arguments, "name"));
+  MAILROOM_TRY(wanted.password, text_of(arguments, "password"));
+  MAILROOM_TRY(wanted.rights, station::rights_from(arguments.value("rights", json())));
+  MAILROOM_TRY(const auto added, rooms_.core.call([&] {
+    return station::add_user(rooms_.catalogue, rooms_.clock, wanted, caller.name());
+  }));
+  json view = station::user_json(added.user);
+  if (!added.made_password.empty()) view["password"] = added.made_password;
+  return view;
+}
+
+std::map<std::string, Command> StationFront::commands() {
+  return {{"user_add", [this](const json& words, const CommandContext& context) {
+             return add_user(words, context.caller);
+           }}};
+}
+
+}  // namespace mailroom::app

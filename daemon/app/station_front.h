@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/app/control_server.h"
+#include "daemon/app/folders.h"
+#include "daemon/station/station.h"
+#include "daemon/web/web_server.h"
+
+namespace mailroom::app {
+
+/// The stations behind their web server. Thread-safe.
+class StationFront {
+ public:
+  StationFront(Folders folders, const station::StationRooms& rooms);
+
+  /// Serves the screens and what `more` answers. Without them the mailroom still captures and delivers: what is wrong is an error
+  /// in the log and in fault().
+  void open(std::vector<web::Route> more);
+  void changed() { station_.changed(); }  ///< something in the catalogue has changed
+  void stop();
+
+  [[nodiscard]] std::string url() const { return web_ ? web_->url() : std::string(); }
+  [[nodiscard]] std::string fault() const { return fault_; }
+
+  std::map<std::string, Command> commands();  ///< of the control socket
+
+ private:
+  Result<nlohmann::json> add_user(const nlohmann::json& arguments, const Caller& caller);
+
+  Folders folders_;
+  station::StationRooms rooms_;
+  station::Station station_;
+  std::unique_ptr<web::WebServer> web_;
+  std::string fault_;
+};
+
+}  // namespace mailroom::app
