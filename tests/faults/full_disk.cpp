@@ -1,0 +1,93 @@
+#include <fstream>
+#include <thread>
+
+#include "tests/e2e/person.h"
+#include "tests/e2e/small_stack.h"
+#include "tests/faults/fault_run.h"
+#include "tests/support/tiny_disk.h"
+
+/// A real small disk is filled by somebody else while the mailroom works, and emptied again.
+namespace mailroom::faults {
+namespace {
+
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+constexpr int kDiskMib = 40, kFedSheets = 4;
+
+class SmallDisk {
+ public:
+  SmallDisk() : mailroom_(disk_.path() / "data") {
+    mailroom_.append_configuration("profiles.toml", e2e::kQuickProfile);
+    mailroom_.configure("mailroom.toml", "workers", "1");
+    mailroom_.add_scanner("slow", "pace = 120");
+    e2e::draw_stack(stack_, e2e::plain_letters(kFedSheets), mailroom_.identities() / "routing.key");
+    mailroom_.start_broker();
+    mailroom_.start_recipient("ecm");
+    mailroom_.start_daemon();
+  }
+
+  /// Fills the disk down to the reserve or to the last byte at a random moment of a feed.
+  std::vector<std::string> fill(FaultRun& run, bool to_the_last_byte) try {
+    std::vector<std::string> broken;
+    const std::size_t before = mailroom_.deliveries("ecm").size();
+    mailroom_.load_feeder("slow", stack_);
+    const std::string batch =
+        mailroom_.scan("slow", "--profile quick --declared " + std::to_string(kFedSheets));
+    std::this_thread::sleep_for(std::chrono::milliseconds(run.below(2500)));
+    fill_up(to_the_last_byte);
+    std::this_thread::sleep_for(std::chrono::milliseconds(500 + run.below(1500)));
+    const bool running = !mailroom_.daemon().wait(0ms).has_value();
+    if (running) check_told(broken);
+    std::filesystem::remove(filler_);
+    if (!running) mailroom_.start_daemon();  // the service manager does that
+    (void)mailroom_.follow(batch, 30);       // what waited goes on by itself
+    const json summary = finish(mailroom_, "slow", batch, kFedSheets);
+    if (summary["exit"] != 0) broken.push_back("not everything is through: " + summary.dump());
+    if (mailroom_.deliveries("ecm").size() != before + 1)
+      broken.emplace_back("the recipient has not one more");
+    for (const auto& finding : mailroom_.findings()) broken.push_back("verify: " + finding.dump());
+    return broken;
+  } catch (const std::exception& error) {
+    std::filesystem::remove(filler_);
+    if (mailroom_.daemon().wait(0ms)) mailroom_.start_daemon();
+    return {error.what()};
+  }
+
+  [[nodiscard]] bool mounted() const { return disk_.mounted(); }
+
+ private:
+  /// The reserve of the tests is 16 MiB; half of it stays free, or nothing at all.
+  void fill_up(bool to_the_last_byte) {
+    const auto free = std::filesystem::space(disk_.path()).available;
+    const std::uintmax_t keep = to_the_last_byte ? 0 : 8U << 20U;
+    std::ofstream file(filler_, std::ios::binary);
+    const std::string piece(1U << 16U, 'x');
+    for (std::uintmax_t written = 0; written + keep < free + piece.size() && file; written += piece.size())
+      file.write(piece.data(), std::streamsize(piece.size())).flush();
+  }
+
+  void check_told(std::vector<std::string>& broken) {
+    const json status = mailroom_.ask("status");
+    if (status["disk"]["state"] != "low")
+      broken.push_back("the disk is low and nobody is told: " + status.dump());
+  }
+
+  test::TinyDisk disk_{kDiskMib * 1024};
+  e2e::Mailroom mailroom_;
+  std::filesystem::path stack_ = mailroom_.root() / "stack";
+  std::filesystem::path filler_ = disk_.path() / "filler";
+};
+
+}  // namespace
+
+void full_disk(FaultRun& run) {
+  SmallDisk house;
+  if (!house.mounted()) return;
+  Row& reserve = run.row("real disk filled to the reserve while sheets are fed, then freed", 50, 1);
+  while (run.goes_on(reserve)) run.count(reserve, house.fill(run, false));
+  Row& last = run.row("real disk filled to the last byte while sheets are fed, then freed", 50, 1);
+  while (run.goes_on(last)) run.count(last, house.fill(run, true));
+}
+
+}  // namespace mailroom::faults
