@@ -60,7 +60,7 @@ class Mailroom {
   std::string scan(const std::string& scanner, const std::string& words) const;
   /// Waits until everything is receipted or something is held; gives the summary.
   [[nodiscard]] nlohmann::json follow(const std::string& batch, int seconds = 60) const;
-  [[nodiscard]] nlohmann::json findings() const;  ///< of `verify`
+  [[nodiscard]] nlohmann::json findings() const;  ///< of `verify --deep`
   [[nodiscard]] std::string latest_batch() const;
 
   [[nodiscard]] const fs::path& root() const { return root_; }

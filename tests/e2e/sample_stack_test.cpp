@@ -7,6 +7,7 @@
 #include "daemon/base/bytes.h"
 #include "tests/e2e/evidence.h"
 #include "tests/e2e/mailroom.h"
+#include "tests/support/places.h"
 #include "tests/support/text_file.h"
 
 namespace mailroom::e2e {
@@ -135,6 +136,29 @@ void check_summary(Mailroom& mailroom, const json& summary, const json& truth) {
   }
 }
 
+/// Whoever writes the invoice of the stack is known to the payment system.
+void import_creditors(const Mailroom& mailroom) {
+  const auto imported =
+      mailroom.ctl("creditors --import " + test::source_path(".ci/sample-creditors.csv") + " --operator mm");
+  INFO(imported.output);
+  REQUIRE(imported.code == 0);
+}
+
+/// The paper invoice has reached the payment system with what it says.
+void check_invoice(const Mailroom& mailroom) {
+  const auto deliveries = mailroom.deliveries("payment");
+  REQUIRE(deliveries.size() == 1);
+  const json manifest = json::parse(text_of(deliveries[0] / "manifest.json"));
+  std::map<std::string, std::string> fields;
+  for (const auto& field : manifest["data"]["document"]["fields"]) fields[field["name"]] = field["value"];
+  CHECK(fields["invoice_number"] == "2026-1187");
+  CHECK(fields["net_amount"] == "1530.00");
+  CHECK(fields["vat_amount"] == "290.70");
+  CHECK(fields["gross_amount"] == "1820.70");
+  CHECK(fields["iban"] == "DE89370400440532013000");
+  CHECK(fields["creditor"] == "70001");
+}
+
 /// Every side of the stack has the role that the truth gives it.
 void check_roles(const json& batch, const json& truth) {
   REQUIRE(batch["pages"].size() == truth["sides"].size());
@@ -221,11 +245,14 @@ TEST_CASE("the sample stack arrives document by document, provably the same as w
   const json truth = draw_sample(mailroom);
   REQUIRE(truth["sides"].size() >= 24);
   mailroom.load_feeder("one", mailroom.root() / "stack");
+  mailroom.configure("classes.toml", "reading", "\"invoice\"");
   mailroom.start_all();
+  import_creditors(mailroom);
   const auto sheets = std::to_string(truth["sides"].size() / 2);
   const auto number = mailroom.scan("one", "--profile post-patch --declared " + sheets);
   const json summary = mailroom.follow(number, 100);
   check_summary(mailroom, summary, truth);
+  check_invoice(mailroom);
   check_roles(mailroom.show(number), truth);
   check_tampering(mailroom, summary);
 }

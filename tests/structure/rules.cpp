@@ -16,6 +16,7 @@ std::vector<RoomRule> room_rules() {
   const std::string config = "daemon/config", assembly = "daemon/assembly", archive = "daemon/archive";
   const std::string invoice = "daemon/invoice";
   const std::string delivery = "daemon/delivery", intake = "daemon/intake", app = "daemon/app";
+  const std::string web = "daemon/web", station = "daemon/station";
   return {
       {base, {}},
       {document, {base}},
@@ -39,12 +40,16 @@ std::vector<RoomRule> room_rules() {
        "it feeds image files as pixels"},
 
       {config, {base, document, crypto}},
-      {assembly, {base, document, crypto, config}},
-      {archive, {base, document, crypto, config, assembly}},
-      {delivery, {base, document, crypto, config, assembly, archive}},
+      {assembly, {base, document, crypto, config, invoice}},
+      {archive, {base, document, crypto, config, assembly, invoice}},
+      {delivery, {base, document, crypto, config, assembly, archive, invoice}},
       {intake,
-       {base, document, crypto, config, assembly, archive, delivery, "drivers", "ocr"},
+       {base, document, crypto, config, assembly, archive, delivery, invoice, "drivers", "ocr"},
        "it supervises the helpers and seals what they read"},
+      {web, {base}},
+      {station,
+       {base, document, crypto, config, assembly, archive, delivery, intake, web, "drivers", "ocr/codec"},
+       "it shows captured sides as pictures and starts feeds through intake"},
       {app, {"daemon", "drivers", "ocr"}},
   };
 }
@@ -56,6 +61,8 @@ std::vector<LibraryRule> library_rules() {
       {"libxml2", {"libxml/"}, {"daemon/invoice/xml"}},
       {"toml++", {"toml++/", "toml.hpp"}, {"daemon/config"}},
       {"SQLite", {"sqlite3"}, {"daemon/archive"}},
+      {"Boost.Beast and Asio", {"boost/"}, {"daemon/web"}},
+      {"Argon2", {"argon2"}, {"daemon/station"}},
       {"Paho", {"mqtt/", "MQTTAsync", "MQTTClient"}, {"daemon/delivery"}},
       {"libjpeg, libtiff, libpng, libwebp",
        {"jpeglib.h", "jerror.h", "turbojpeg.h", "tiffio.h", "tiff.h", "png.h", "webp/"},
@@ -78,10 +85,10 @@ std::vector<LibraryRule> library_rules() {
 
 bool is_common_header(const std::string& name) {
   static const std::set<std::string> posix = {
-      "arpa/inet.h", "dirent.h", "dlfcn.h",   "errno.h",   "fcntl.h",  "fnmatch.h", "getopt.h", "iconv.h",
-      "ucontext.h",  "grp.h",    "ifaddrs.h", "limits.h",  "locale.h", "net/if.h",  "netdb.h",  "poll.h",
-      "pthread.h",   "pwd.h",    "sched.h",   "setjmp.h",  "signal.h", "spawn.h",   "stdint.h", "stdio.h",
-      "stdlib.h",    "string.h", "syslog.h",  "termios.h", "time.h",   "unistd.h"};
+      "arpa/inet.h", "dirent.h", "dlfcn.h",   "errno.h",  "fcntl.h",   "fnmatch.h", "getopt.h", "iconv.h",
+      "ucontext.h",  "grp.h",    "ifaddrs.h", "limits.h", "locale.h",  "net/if.h",  "netdb.h",  "poll.h",
+      "pthread.h",   "pwd.h",    "sched.h",   "setjmp.h", "signal.h",  "spawn.h",   "stdint.h", "stdio.h",
+      "stdlib.h",    "string.h", "strings.h", "syslog.h", "termios.h", "time.h",    "unistd.h"};
   if (name.find('.') == std::string::npos && name.find('/') == std::string::npos) return true;
   if (posix.count(name) != 0) return true;
   const std::vector<std::string> families = {"sys/",      "linux/",      "netinet/",
