@@ -6,7 +6,8 @@ bench_names() { find "$root/tests/bench" -maxdepth 1 -name '*.bench' -printf '%f
 
 # The figures are those of the programs as they are installed, so the release is what is measured.
 build_measures() {
-  cmake --build "$build" --target mailroom-bench-recognition mailroom-bench-invoice >"$logs/build-bench.log" 2>&1 || {
+  cmake --build "$build" --target mailroom-bench-recognition mailroom-bench-capture mailroom-bench-commit \
+    mailroom-bench-invoice mailroom-bench-invoice-paper >"$logs/build-bench.log" 2>&1 || {
     show_log "$logs/build-bench.log"
     fail "the programs that measure could not be built"
   }

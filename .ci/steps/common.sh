@@ -77,6 +77,7 @@ build_preset() {
   flock "$lock"
   local launcher=()
   command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  command -v npm >/dev/null || need_packages screens
   say "Building ($preset)"
   (
     cd "$root" || exit

@@ -85,8 +85,10 @@ once_command() {
   load_feeder once "$stack"
   say "Starting broker, recipients and daemon"
   start_broker
+  set_screens 127.0.0.1:0
   start_recipients "$out"
   start_daemon
+  import_sample_creditors
   say "Feeding $sheets sheets under the profile $profile"
   local code=0
   follow "$build/bin/mailroomctl" "${folders[@]}" scan --scanner mailroomfeeder:once --profile "$profile" --operator "${USER:-run-once}" \

@@ -76,17 +76,25 @@ start_everything() {
   start_broker
   say "Starting the recipients ecm, payment and hr"
   start_recipients "$state/delivered" apart
+  if listens 8450; then set_screens 127.0.0.1:0; fi
+  add_station station1 "Arbeitsplatz 1" "Workplace 1"
+  add_station station2 "Arbeitsplatz 2" "Workplace 2"
   say "Starting the daemon"
   start_daemon
+  import_sample_creditors
+  add_person demo "Dana Demo" operator
+  add_person pruefung "Petra Prüfung" quality_control
+  add_person verwaltung "Volker Verwaltung" administrator
   { [[ -n $outlive ]] || echo "$$"; printf '%s\n' "${scene_pids[@]}"; } >"$(running_file)"
   declare -p folders >"$state/scene"
 }
 
 draw_sample_stack() {
-  [[ -e $state/sample/truth.json ]] && return 0
+  # Drawn anew each time: an invoice that came before would be stopped.
   say "Drawing the sample stack"
   rm -rf "$state/sample"
-  "$build/bin/mailroom-sample" "${folders[@]}" --out "$state/sample" >"$scene/log/sample.log" 2>&1 || {
+  "$build/bin/mailroom-sample" "${folders[@]}" --out "$state/sample" \
+    --invoice-number "$(date +%Y-%m%d%H%M)" >"$scene/log/sample.log" 2>&1 || {
     show_log "$scene/log/sample.log"
     fail "the sample stack could not be drawn"
   }
@@ -117,6 +125,10 @@ feed_sample_stack() {
 show_where_to_look() {
   cat >&2 <<TEXT
 
+The station                $(cat "$runtime/station.url")
+                           user demo, password $(cat "$scene/passwords/demo")
+                           for quality control and administration: users pruefung and verwaltung,
+                           passwords in $scene/passwords
 What the recipients got    $state/delivered/{ecm,payment,hr}/<delivery id>/
 What it should have been   $state/sample/truth.json
 What became of it          $state/summary.json

@@ -46,6 +46,25 @@ set_broker_port() {
   mv "$file.new" "$file"
 }
 
+# set_screens LISTEN: where the scene's screens are served.
+set_screens() { sed -i -E "s/^listen = .*/listen = \"$1\"/" "$scene/config/mailroom.toml"; }
+
+# add_station ID GERMAN ENGLISH: a workplace with the virtual scanner "mailroomfeeder:ID".
+add_station() {
+  printf '\n[stations.%s]\nname_de = "%s"\nname_en = "%s"\nscanner = "mailroomfeeder:%s"\nprofile = "%s"\n' \
+    "$1" "$2" "$3" "$1" "$(profile_for feeder_duplex patch_t)" >>"$scene/config/mailroom.toml"
+}
+
+# add_person USER NAME ROLE...: once; the password is made and kept where only this user can read it.
+add_person() {
+  local user=$1 name=$2 file=$scene/passwords/$1 role words=()
+  shift 2
+  for role in "$@"; do words+=(--role "$role"); done
+  [[ -e $file ]] && return 0
+  (umask 077 && mkdir -p "$scene/passwords" && "$build/bin/mailroomctl" "${folders[@]}" user add "$user" \
+    --name "$name" "${words[@]}" | sed -n 's/^first password //p' >"$file.new" && mv "$file.new" "$file")
+}
+
 # start NAME COMMAND...: in the background, its words in SCENE/log/NAME.log. Unless `outlive` is
 # set, the process ends with this shell, even if that is killed.
 start() {
@@ -153,6 +172,15 @@ start_daemon() {
   until_true 60 "${scene_pids[-1]}" "$build/bin/mailroomctl" "${folders[@]}" status || {
     show_log "$scene/log/mailroomd.log"
     fail "the daemon does not start"
+  }
+}
+
+# import_sample_creditors: whoever writes the invoice of the sample stack is known.
+import_sample_creditors() {
+  "$build/bin/mailroomctl" "${folders[@]}" creditors --import "$root/.ci/sample-creditors.csv" --operator sample \
+    >"$scene/log/creditors.log" 2>&1 || {
+    show_log "$scene/log/creditors.log"
+    fail "the creditors of the sample could not be imported"
   }
 }
 
