@@ -9,7 +9,6 @@
 #include "daemon/assembly/gates.h"
 #include "daemon/assembly/invoice_questions.h"
 #include "daemon/assembly/refed.h"
-#include "daemon/crypto/digest.h"
 
 namespace mailroom::assembly {
 namespace {
@@ -23,37 +22,12 @@ std::vector<const PageFacts*> in_feed_order(const std::vector<PageFacts>& pages)
   return sorted;
 }
 
-/// Chosen by the batch and the document's first page: whoever asks again gets the same sample.
-bool is_in_sample(const std::string& batch, const AssembledDocument& document, int percent) {
-  if (percent <= 0) return false;
-  const auto digest = sha256(as_bytes(batch + "/" + document.key));
-  return (digest[0] * 256 + digest[1]) % 100 < percent;
-}
-
 /// What the configuration no longer has cannot be followed; the document waits for a person again.
 bool is_known(const Edit& edit, const Configuration& configuration) {
   const auto text = [&](const char* name) { return edit.arguments.value(name, std::string()); };
   if (edit.kind == "set_class") return configuration.classes.contains(text("class"));
   if (edit.kind == "set_department") return configuration.departments.contains(text("department"));
   return true;
-}
-
-std::vector<std::string> page_ids(const AssembledDocument& document) {
-  std::vector<std::string> ids;
-  for (const auto& part : document.pages) ids.push_back(part.page);
-  return ids;
-}
-
-void note_quality(const BatchFacts& batch, AssembledDocument& document, const Configuration& configuration,
-                  const std::vector<QualityResult>& results) {
-  const auto& its_class = configuration.classes.at(document.document_class);
-  if (!is_in_sample(batch.id, document, its_class.quality_percent)) return;
-  document.quality = Quality::waits;
-  for (const auto& result : results) {
-    if (result.pages != page_ids(document)) continue;
-    document.quality = result.accepted ? Quality::accepted : Quality::rejected;
-    document.checked_by = result.person;
-  }
 }
 
 void note_confirmation(AssembledDocument& document, const std::vector<Edit>& edits) {
@@ -63,12 +37,10 @@ void note_confirmation(AssembledDocument& document, const std::vector<Edit>& edi
 }
 
 /// What only counts for the documents as they are in the end.
-void note_persons(const BatchFacts& batch, Assembly& assembly, const Configuration& configuration,
-                  const PersonsWork& work) {
+void note_persons(const BatchFacts& batch, Assembly& assembly, const PersonsWork& work) {
   for (auto& document : assembly.documents) {
     document.priority = std::max(document.priority, batch.priority);
     note_confirmation(document, work.edits);
-    note_quality(batch, document, configuration, work.quality);
     const bool checked = document.quality == Quality::not_required || document.quality == Quality::accepted;
     assembly.unchecked += checked ? 0 : 1;
     assembly.unconfirmed += batch.attended && document.confirmed_by.empty() ? 1 : 0;
@@ -109,14 +81,14 @@ Assembly assemble(const BatchFacts& batch, const std::vector<PageFacts>& pages,
     if (!is_known(edit, configuration) || !edited.apply(edit)) assembly.unfollowed.push_back(edit.id);
   }
   assembly.turns = edited.turns();
-  assembly.documents = pass_gates(edited.take_documents(), pages, configuration, findings, work.edits);
+  assembly.documents = pass_gates(edited.take_documents(), {batch.id, pages, configuration, findings, work});
   if (invoices != nullptr)
     assembly.documents = read_invoices(std::move(assembly.documents),
                                        {pages, configuration, *invoices, findings}, assembly.invoices);
   assembly.set_aside = edited.take_set_aside();
   assembly.count = count_sheets(batch, sheets, profile->second, findings);
   if (assembly.documents.empty()) findings.ask(make_clarification("no_content", {"batch"}, {}, {}));
-  note_persons(batch, assembly, configuration, work);
+  note_persons(batch, assembly, work);
   assembly.discarded = findings.discarded();
   assembly.clarifications = findings.take_open();
   return assembly;

@@ -256,7 +256,11 @@ class BatchFlow {
   Result<void> complete(assembly::Edit& edit, const assembly::Assembly& assembly) const;
   Result<assembly::Assembly> put_together(const archive::Batch& batch,
                                           const std::vector<archive::Page>& pages);
-  Result<void> check_answer(const archive::ClarificationRow& row, const Answer& answer) const;
+  Result<void> check_answer(const archive::ClarificationRow& row, const Answer& answer);
+  Result<void> check_quality_person(const archive::ClarificationRow& row, const std::string& first_page,
+                                    const Answer& answer);
+  Result<void> check_other_person(const archive::Batch& batch, const std::string& document_class,
+                                  const std::string& person) const;
   Result<void> check_second_person(const archive::ClarificationRow& row, const Answer& answer) const;
   Result<void> raise(const std::string& batch, const assembly::Clarification& clarification,
                      const std::vector<archive::ClarificationRow>& known);

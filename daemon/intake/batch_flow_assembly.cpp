@@ -345,7 +345,27 @@ Result<void> BatchFlow::check_second_person(const ClarificationRow& row, const A
   return {};
 }
 
-Result<void> BatchFlow::check_answer(const ClarificationRow& row, const Answer& answer) const {
+/// Quality control is done by another person than the one at the scanner, where the class says so.
+Result<void> BatchFlow::check_other_person(const Batch& batch, const std::string& document_class,
+                                           const std::string& person) const {
+  const auto& its_class = rooms_.configuration.classes.at(document_class);
+  if (!its_class.quality_other_person || batch.operator_id != person) return {};
+  return fail(Errc::refused, "another person than the one at the scanner must check this document",
+              Place::in_batch(batch.number));
+}
+
+Result<void> BatchFlow::check_quality_person(const ClarificationRow& row, const std::string& first_page,
+                                             const Answer& answer) {
+  if (row.reason != "gate_quality_control" || answer.kind == "discard_batch") return {};
+  MAILROOM_TRY(const BatchLook seen, look(row.batch));
+  for (const auto& document : seen.assembly.documents) {
+    if (document.pages.front().page != first_page) continue;
+    return check_other_person(seen.batch, document.document_class, answer.person);
+  }
+  return {};
+}
+
+Result<void> BatchFlow::check_answer(const ClarificationRow& row, const Answer& answer) {
   if (row.state != archive::kOpen) {
     return fail(Errc::illegal_state, "this clarification is " + row.state + " already",
                 Place::in_batch(row.batch));
@@ -356,6 +376,7 @@ Result<void> BatchFlow::check_answer(const ClarificationRow& row, const Answer& 
   }
   MAILROOM_TRY(const auto clarification, assembly::clarification_from(row.body));
   MAILROOM_TRY_VOID(check_second_person(row, answer));
+  MAILROOM_TRY_VOID(check_quality_person(row, clarification.subjects.at(0), answer));
   return assembly::check_resolution(
       clarification, {row.key, answer.kind, answer.arguments, answer.person, to_rfc3339(rooms_.clock.now())},
       rooms_.configuration);

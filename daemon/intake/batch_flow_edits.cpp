@@ -158,11 +158,7 @@ Result<void> BatchFlow::check_quality(const QualityOrder& order) {
   if (found == assembly.documents.end() || found->quality == assembly::Quality::not_required) {
     return fail(Errc::not_found, "this document does not wait for quality control");
   }
-  const auto& its_class = rooms_.configuration.classes.at(found->document_class);
-  if (its_class.quality_other_person && batch.operator_id == order.person) {
-    return fail(Errc::refused, "another person than the one at the scanner must check this document",
-                Place::in_batch(batch.number));
-  }
+  MAILROOM_TRY_VOID(check_other_person(batch, found->document_class, order.person));
   archive::QualityRow row{new_uuid(rooms_.clock), batch.id, {}, order.outcome, order.wrong, order.note,
                           order.person,           ""};
   for (const auto& part : found->pages) row.pages.push_back(part.page);

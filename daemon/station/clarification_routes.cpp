@@ -23,9 +23,22 @@ Result<bool> may_see(Desk& desk, const Visit& visit, Action action, const archiv
   return any || visit.may(action, sight->of_batch);
 }
 
+/// Quality control has a right and a list of its own.
+bool is_quality_control(const archive::ClarificationRow& row) {
+  return row.reason == "gate_quality_control";
+}
+
 Result<archive::ClarificationRow> row_for(Desk& desk, const Visit& visit, Action action) {
   MAILROOM_TRY(auto row, desk.rooms.catalogue.clarifications().get(visit.request.parameter("clarification")));
   MAILROOM_TRY(const bool allowed, may_see(desk, visit, action, row));
+  if (!allowed) return nothing_there();
+  return row;
+}
+
+Result<archive::ClarificationRow> row_to_answer(Desk& desk, const Visit& visit) {
+  MAILROOM_TRY(auto row, row_for(desk, visit, Action::read));
+  MAILROOM_TRY(const bool allowed,
+               may_see(desk, visit, is_quality_control(row) ? Action::check_quality : Action::clarify, row));
   if (!allowed) return nothing_there();
   return row;
 }
@@ -40,6 +53,7 @@ Result<web::Response> list(Desk& desk, const Visit& visit) {
     MAILROOM_TRY(const auto rows, desk.rooms.catalogue.clarifications().open());
     json found = json::array();
     for (const auto& row : rows) {
+      if (is_quality_control(row)) continue;
       MAILROOM_TRY(const bool allowed, may_see(desk, visit, Action::clarify, row));
       if (!allowed) continue;
       MAILROOM_TRY(json entry, clarification_json(desk, row, visit.user()));
@@ -75,7 +89,7 @@ Result<web::Response> second_comer(Desk& desk, const Visit& visit, const Error& 
 }
 
 Result<web::Response> take_lease(Desk& desk, const Visit& visit) {
-  MAILROOM_TRY(const auto row, desk.rooms.core.call([&] { return row_for(desk, visit, Action::clarify); }));
+  MAILROOM_TRY(const auto row, desk.rooms.core.call([&] { return row_to_answer(desk, visit); }));
   const std::string subject = "clarification:" + row.id;
   desk.leases.take(subject, visit.user(), visit.session.name);
   if (const auto held = desk.not_leased_by_others(visit, subject); !held)
@@ -84,28 +98,15 @@ Result<web::Response> take_lease(Desk& desk, const Visit& visit) {
 }
 
 Result<web::Response> give_lease(Desk& desk, const Visit& visit) {
-  MAILROOM_TRY(const auto row, desk.rooms.core.call([&] { return row_for(desk, visit, Action::clarify); }));
+  MAILROOM_TRY(const auto row, desk.rooms.core.call([&] { return row_to_answer(desk, visit); }));
   desk.leases.give("clarification:" + row.id, visit.user());
   return no_content();
 }
 
-/// Quality control of a whole class is a question too: it needs the right for it, and another person
-/// than the operator.
-Result<void> check_quality_person(Desk& desk, const Visit& visit, const archive::ClarificationRow& row) {
-  if (row.reason != "gate_quality_control") return {};
-  MAILROOM_TRY(const bool allowed, may_see(desk, visit, Action::check_quality, row));
-  if (!allowed) return nothing_there();
-  MAILROOM_TRY(const auto batch, desk.rooms.catalogue.batches().get(row.batch));
-  if (batch.operator_id != visit.user()) return {};
-  return fail(Errc::refused, "another person than the one at the scanner must check this document",
-              Place::in_batch(batch.number));
-}
-
 Result<void> answer_it(Desk& desk, const Visit& visit, intake::Answer& answer) {
-  MAILROOM_TRY(const auto row, row_for(desk, visit, Action::clarify));
+  MAILROOM_TRY(const auto row, row_to_answer(desk, visit));
   MAILROOM_TRY_VOID(desk.not_leased_by_others(visit, "clarification:" + row.id));
   MAILROOM_TRY_VOID(desk.not_leased_by_others(visit, "batch:" + row.batch));
-  MAILROOM_TRY_VOID(check_quality_person(desk, visit, row));
   answer.clarification = row.id;
   MAILROOM_TRY([[maybe_unused]] const auto batch, desk.rooms.flow.answer(answer));
   return {};

@@ -123,6 +123,38 @@ TEST_CASE(
   CHECK(later.documents.at(0).quality == assembly::Quality::waits);
 }
 
+TEST_CASE("quality control of a whole class is a question, closed by its answer or by the result of the station") {
+  Stack stack;
+  stack.route({assembly::RoutingKind::document, "DEE", "3300"}).sheet(Stack::text(), Stack::text());
+  const auto held = assembled(stack, {});
+  REQUIRE(reasons(held) == std::vector<std::string>{"gate_quality_control"});
+  CHECK_FALSE(held.releasable());
+
+  const assembly::Resolution confirmed{held.clarifications[0].key, "confirm", json::object(), "bert", ""};
+  const auto answered = assembly::assemble(stack.batch, stack.pages, {confirmed}, shipped(), keys());
+  CHECK(answered.releasable());
+  CHECK(answered.documents.at(0).quality == assembly::Quality::accepted);
+  CHECK(answered.documents.at(0).checked_by == "bert");
+
+  assembly::PersonsWork work;
+  work.quality = {{{"2f", "2b"}, true, "carla"}};
+  const auto seen = assembly::assemble(stack.batch, stack.pages, {}, shipped(), keys(), work);
+  CHECK(seen.releasable());
+  CHECK(seen.documents.at(0).checked_by == "carla");
+
+  work.quality.push_back({{"2f", "2b"}, false, "carla"});
+  CHECK_FALSE(assembly::assemble(stack.batch, stack.pages, {}, shipped(), keys(), work).releasable());
+}
+
+TEST_CASE("a class with a review and a sample of quality control asks both") {
+  auto configuration = shipped();
+  configuration.classes.at("objection").quality_percent = 100;
+  Stack stack;
+  stack.route({assembly::RoutingKind::document, "OBJ", "3300"}).sheet(Stack::text());
+  const auto held = assembled(stack, {}, configuration);
+  CHECK(reasons(held) == std::vector<std::string>{"gate_review", "gate_quality_control"});
+}
+
 TEST_CASE("whatever persons do, every page stays in one place") {
   std::mt19937 random(5);
   const auto stack = three_letters();

@@ -227,3 +227,20 @@ TEST_CASE("a step that the state does not allow names both states and changes no
   CHECK(house.flow->end_feed(batch.id, House::feed_of(1)).error().code == Errc::illegal_state);
   CHECK(house.now(batch).state == BatchState::released);
 }
+
+TEST_CASE("quality control is refused to the person who fed the stack, at the station and on the command line") {
+  House house;
+  house.configuration.classes.at("letter").quality_percent = 100;
+  const auto batch = house.released(1);
+  REQUIRE(batch.state == BatchState::held);
+  const auto question = house.open_questions().at(0);
+  CHECK(question.reason == "gate_quality_control");
+  const auto nothing = nlohmann::json::object();
+  CHECK(house.flow->answer({question.id, "confirm", nothing, "mm", {}}).error().code == Errc::refused);
+  const auto key = house.flow->look(batch.id).value().assembly.documents.at(0).key;
+  CHECK(house.flow->check_quality({batch.id, batch.version, key, "accept", {}, {}, "mm"}).error().code ==
+        Errc::refused);
+  const auto after = house.flow->answer({question.id, "confirm", nothing, "another", {}});
+  REQUIRE(after);
+  CHECK(after->state == BatchState::released);
+}

@@ -105,10 +105,18 @@ TEST_CASE("a recipient that sends back what was replaced meanwhile asks nothing 
   const auto old = town.deliveries(town.documents(batch).at(0).id);
   town.answer_of(old[0], ReceiptStatus::returned);
   REQUIRE(town.flow->answer({town.open_questions().at(0).id, "reissue", nlohmann::json::object(), "mm", {}}));
-  town.answer_of(old[1], ReceiptStatus::returned);
+  WorkThread core;
+  intake::CatalogueOutbox outbox(
+      core, *town.catalogue, *town.contents, town.clock,
+      [&](auto& transaction, const auto& delivery, const auto& receipt) {
+        return town.flow->record_answer(transaction, delivery, receipt);
+      },
+      [] {});
+  const auto late = receipt_for(old[1], ReceiptStatus::returned);
+  CHECK(outbox.record_receipt(old[1].recipient, late, town.clock.now()).value() ==
+        delivery::ReceiptOutcome::duplicate);
   CHECK(town.open_questions().empty());
-  const auto actions = town.actions(old[1].id);
-  CHECK(std::count(actions.begin(), actions.end(), "document.sent_back") == 1);
+  CHECK(town.catalogue->deliveries().find(old[1].id).value()->state == archive::kWithdrawn);
 }
 
 TEST_CASE("a seal that fails holds the document until a person has it tried again") {
