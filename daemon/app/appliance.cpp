@@ -23,12 +23,15 @@
 #include "daemon/intake/catalogue_outbox.h"
 #include "daemon/intake/feeding.h"
 #include "daemon/intake/reading_pool.h"
+#include "daemon/intake/scanner_watch.h"
 #include "daemon/intake/verification.h"
 
 namespace mailroom::app {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::chrono::milliseconds kSensorLook{1000};
 
 /// An error on the core thread that nobody waits for: the disk is full or the catalogue is damaged.
 /// Nothing may go on as if it had been written.
@@ -103,6 +106,7 @@ class Appliance::Rooms {
   intake::Feeding feeding_;
   std::jthread delivering_;
   StationFront front_;
+  intake::ScannerWatch watch_;
 };
 
 Appliance::Rooms::Rooms(const Folders& folders, Foundation foundation)
@@ -138,7 +142,11 @@ Appliance::Rooms::Rooms(const Folders& folders, Foundation foundation)
       feeding_(companion_program("mailroom-scan"), scan_options(base_.configuration), spool_,
                std::uint64_t(base_.configuration.limits.disk_reserve_mib), feed_events(),
                far_scanners(folders, base_.configuration)),
-      front_(folders, station_rooms()) {}
+      front_(folders, station_rooms()),
+      watch_(feeding_.sites(), feeding_.turns(), watched_scanners(base_.configuration), kSensorLook,
+             [this](const std::string& scanner, intake::ScannerNews news) {
+               front_.scanner_told(scanner, name_of(news));
+             }) {}
 
 intake::FlowRooms Appliance::Rooms::flow_rooms() {
   return {base_.catalogue,
@@ -280,6 +288,7 @@ void Appliance::Rooms::tidy() {
 }
 
 void Appliance::Rooms::drain() {
+  watch_.stop();
   front_.stop();
   feeding_.stop_all();
   readers_.stop();

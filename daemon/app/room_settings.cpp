@@ -82,6 +82,16 @@ web::ServerSettings web_settings(const Folders& folders, const Configuration& co
   return settings;
 }
 
+std::vector<intake::WatchedScanner> watched_scanners(const Configuration& configuration) {
+  std::vector<intake::WatchedScanner> watched;
+  for (const auto& [id, place] : configuration.stations) {
+    const bool known = std::any_of(watched.begin(), watched.end(),
+                                   [&](const auto& other) { return other.scanner == place.scanner; });
+    if (place.start != StartOn::nothing && !known) watched.push_back({place.scanner, place.start});
+  }
+  return watched;
+}
+
 int worker_count(const Configuration& configuration) {
   const int cores = int(std::max(1U, std::thread::hardware_concurrency()));
   return configuration.limits.workers > 0 ? configuration.limits.workers : cores;

@@ -5,6 +5,7 @@
 #include "daemon/config/configuration.h"
 #include "daemon/delivery/delivery_session.h"
 #include "daemon/intake/scanner_sites.h"
+#include "daemon/intake/scanner_watch.h"
 #include "daemon/web/web_server.h"
 #include "drivers/scanner/client/scan_process.h"
 #include "ocr/worker/client/page_client.h"
@@ -19,6 +20,9 @@ ocr::PageWorkerOptions worker_options(const Configuration& configuration);
 /// wrong.
 std::vector<intake::FarScanners> far_scanners(const Folders& folders, const Configuration& configuration);
 drivers::ScanOptions scan_options(const Configuration& configuration);
+
+/// The scanners whose sensors start batches, each once.
+std::vector<intake::WatchedScanner> watched_scanners(const Configuration& configuration);
 int worker_count(const Configuration& configuration);
 
 /// What the catalogue knows of the last restore. Before the threads run.

@@ -21,6 +21,9 @@ class StationFront {
   /// in the log and in fault().
   void open(std::vector<web::Route> more);
   void changed() { station_.changed(); }  ///< something in the catalogue has changed
+  void scanner_told(const std::string& scanner, std::string_view news) {
+    station_.scanner_told(scanner, news);
+  }
   void stop();
 
   [[nodiscard]] std::string url() const { return web_ ? web_->url() : std::string(); }

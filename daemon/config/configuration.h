@@ -71,6 +71,13 @@ struct BrokerSettings {
   int port = 8883;
 };
 
+/// What a scanner's sensors do for the person at its workplace.
+enum class StartOn {
+  nothing,  ///< batches start at the screen only
+  button,   ///< a button of the scanner starts one
+  paper,    ///< paper put into the feeder starts one
+};
+
 /// A workplace (Arbeitsplatz) and the scanner that stands there.
 struct StationPlace {
   std::string id;
@@ -78,6 +85,7 @@ struct StationPlace {
   std::string name_en;
   std::string scanner;  ///< SANE name
   std::string profile;  ///< what it feeds unless told otherwise; empty: the default profile
+  StartOn start = StartOn::nothing;
 };
 
 /// Where the screens are served.

@@ -52,6 +52,8 @@ StationPlace read_station(const std::string& id, TomlTable& table) {
   station.name_en = table.text("name_en");
   station.scanner = table.text("scanner");
   station.profile = table.text("profile", "");
+  const auto start = table.choice("start", {"nothing", "button", "paper"}, "nothing");
+  if (start != "nothing") station.start = start == "button" ? StartOn::button : StartOn::paper;
   return station;
 }
 

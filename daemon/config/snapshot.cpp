@@ -68,7 +68,12 @@ json to_json(const Limits& l) {
 }
 
 json to_json(const StationPlace& s) {
-  return {{"name_de", s.name_de}, {"name_en", s.name_en}, {"scanner", s.scanner}, {"profile", s.profile}};
+  const char* start = s.start == StartOn::button ? "button" : s.start == StartOn::paper ? "paper" : "nothing";
+  return {{"name_de", s.name_de},
+          {"name_en", s.name_en},
+          {"scanner", s.scanner},
+          {"profile", s.profile},
+          {"start", start}};
 }
 
 json to_json(const WebSettings& w) {

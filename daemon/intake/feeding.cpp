@@ -74,6 +74,7 @@ Result<void> Feeding::await_room(const Feed& feed, const std::stop_token& stop) 
 }
 
 void Feeding::run(Feed& feed, const FeedOrder& order, const std::stop_token& stop) {
+  const auto turn = turns_.take(order.request.device);
   auto scanner = sites_.access(order.request.device);
   if (!scanner) {
     feed.over = true;

@@ -14,6 +14,7 @@
 
 #include "daemon/base/result.h"
 #include "daemon/intake/scanner_sites.h"
+#include "daemon/intake/scanner_turns.h"
 #include "daemon/intake/spool.h"
 #include "drivers/scanner/client/scan_process.h"
 
@@ -66,6 +67,9 @@ class Feeding {
   void stop_all();  ///< stops every feed and waits; later start() is Errc::cancelled
   [[nodiscard]] std::vector<std::string> busy() const;  ///< scanners that feed now
 
+  [[nodiscard]] const ScannerSites& sites() const { return sites_; }
+  [[nodiscard]] ScannerTurns& turns() { return turns_; }  ///< a feed has its scanner's to its end
+
   [[nodiscard]] DiskRoom room() const;            ///< an unreadable disk has none
   [[nodiscard]] Result<void> check_room() const;  ///< Errc::disk_full when no sheet may be taken now
 
@@ -77,6 +81,7 @@ class Feeding {
   void reap();
 
   ScannerSites sites_;
+  ScannerTurns turns_;
   const Spool& spool_;
   std::uint64_t reserve_mib_;
   FeedEvents events_;

@@ -55,7 +55,9 @@ std::shared_ptr<web::EventStream> EventHub::follow(const std::string& user, cons
     return stream;
   }
   for (std::uint64_t number = from + 1; number < next_; ++number) {
-    const auto text = text_for(number, latest_[std::size_t(number - oldest)], follower);
+    const Event& event = latest_[std::size_t(number - oldest)];
+    if (event.passing) continue;
+    const auto text = text_for(number, event, follower);
     if (!text.empty()) stream->send(text);
   }
   stream->send(":\n\n");

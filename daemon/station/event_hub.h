@@ -19,6 +19,7 @@ struct Event {
   nlohmann::json data;
   Protection protection;
   bool for_all = false;  ///< says nothing about any document
+  bool passing = false;  ///< of this moment only: those who come back later do not get it
 };
 
 /// Hands events to the screens that follow, each only what its person may see, and keeps the latest

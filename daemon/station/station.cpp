@@ -42,6 +42,13 @@ std::vector<web::Route> Station::routes() {
   return all;
 }
 
+void Station::scanner_told(const std::string& scanner, std::string_view news) {
+  for (const auto& [id, place] : desk_.rooms.configuration.stations) {
+    if (place.scanner != scanner) continue;
+    desk_.events.publish({"scanner", {{"station", id}, {"news", news}}, {}, true, true});
+  }
+}
+
 void Station::changed() {
   {
     const std::scoped_lock lock(mutex_);

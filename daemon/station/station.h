@@ -28,6 +28,10 @@ class Station {
   std::vector<web::Route> routes();
   web::Response answer_unknown(const web::Request& request) { return desk_.answer_unknown(request); }
 
+  /// A sensor or the state of a scanner, for the screens of its stations: they start the batch, so that it
+  /// is somebody's.
+  void scanner_told(const std::string& scanner, std::string_view news);
+
   void changed();  ///< something in the catalogue has changed
   void stop();     ///< ends the streams; idempotent
 

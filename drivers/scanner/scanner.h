@@ -99,6 +99,14 @@ struct DeviceCount {
   std::optional<int> endorsed;        ///< sheets that got a number printed on them
 };
 
+/// What can start a batch, as the device senses it now.
+struct FeederSense {
+  std::optional<bool> loaded;        ///< there is paper in the feeder; empty when no sensor tells
+  std::vector<std::string> pressed;  ///< buttons pressed now or since they were last read, by option name
+
+  bool operator==(const FeederSense&) const = default;
+};
+
 /// The environment variable that names the folder of quirk files (docs/scanner-quirks.md) to mailroom-scan.
 inline constexpr const char* kQuirksVariable = "MAILROOM_SCANNERS";
 
@@ -120,6 +128,9 @@ class Scanner {
 
   /// What the device offers now. An error when it does not answer.
   [[nodiscard]] virtual Result<Capabilities> capabilities() = 0;
+
+  /// Reads paper sensor and buttons; nothing moves. Errc::device_lost when it does not answer.
+  virtual Result<FeederSense> sense() = 0;
 
   /// Sets the device up. Errc::unsupported names what it does not offer and what it offers instead.
   virtual Result<void> begin_feed(const FeedSettings& settings) = 0;

@@ -39,8 +39,12 @@ SANE_Status FeederDevice::get_option(SANE_Int option, void* value) {
   if (lost_) return SANE_STATUS_IO_ERROR;
   const auto left = state_.images_left();
   const bool loaded = left && !left->empty();
-  return options_.get(option, value,
-                      {loaded, cover_open_, double_feed_, state_.counter(), staple_, ink_low_, printed_});
+  const Sensors sensors{loaded,  cover_open_, double_feed_, state_.counter(),
+                        staple_, ink_low_,    printed_,     state_.button_pressed()};
+  const SANE_Status status = options_.get(option, value, sensors);
+  const bool read = option == kScanButton && status == SANE_STATUS_GOOD;
+  if (read && *static_cast<SANE_Word*>(value) != 0) state_.forget_button();
+  return status;
 }
 
 /// Lets time pass until the next image has come through the rollers. A caller that is late by less than

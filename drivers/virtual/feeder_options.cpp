@@ -129,6 +129,7 @@ void FeederOptions::describe_sensors() {
       described("ink-low", "Endorser out of ink", SANE_TYPE_BOOL, SANE_UNIT_NONE, kSensor);
   descriptors_[kPrinted] =
       described("endorser-printed", "Sheets printed on", SANE_TYPE_INT, SANE_UNIT_NONE, kSensor);
+  descriptors_[kScanButton] = described("scan", "Scan button", SANE_TYPE_BOOL, SANE_UNIT_NONE, kSensor);
 }
 
 const SANE_Option_Descriptor* FeederOptions::descriptor(SANE_Int option) const {
@@ -161,6 +162,7 @@ SANE_Word FeederOptions::reading(SANE_Int option, const Sensors& sensors) const 
     case kStaple: return kept_.staple;
     case kInkLow: return kept_.ink_low;
     case kPrinted: return kept_.printed;
+    case kScanButton: return kept_.scan_button;
     default: return kept_.sheet_counter;
   }
 }

@@ -30,6 +30,7 @@ enum Option : SANE_Int {
   kStaple,
   kInkLow,
   kPrinted,
+  kScanButton,
   kOptions  ///< what the played backend has besides comes after
 };
 
@@ -41,7 +42,8 @@ struct Sensors {
   int sheet_counter = 0;
   bool staple = false;
   bool ink_low = false;
-  int printed = 0;  ///< sheets that got a number since the device was opened
+  int printed = 0;           ///< sheets that got a number since the device was opened
+  bool scan_button = false;  ///< pressed since it was last read
 };
 
 /// The options of a virtual scanner (SANE Standard 1.06 §4.4), by the names production backends use.

@@ -41,9 +41,20 @@ Result<FeederState> FeederState::open(const DeviceConfig& config) {
   FeederState state;
   state.folder_ = config.folder;
   state.file_ = config.state / (config.name + ".feeder");
+  state.button_ = config.state / (config.name + ".button");
   MAILROOM_TRY(state.lock_, lock_file(config.state / (config.name + ".feeder.lock"), config.name));
   MAILROOM_TRY_VOID(state.load());
   return state;
+}
+
+bool FeederState::button_pressed() const {
+  std::error_code problem;
+  return std::filesystem::exists(button_, problem);
+}
+
+void FeederState::forget_button() {
+  std::error_code problem;
+  std::filesystem::remove(button_, problem);  // one that stays is pressed again
 }
 
 Result<void> FeederState::load() {

@@ -25,6 +25,9 @@ class FeederState {
   [[nodiscard]] int sheets() const { return sheets_; }    ///< that went through since the file began
   [[nodiscard]] int counter() const { return counter_; }  ///< what the device claims
 
+  [[nodiscard]] bool button_pressed() const;  ///< the file NAME.button is there
+  void forget_button();                       ///< a press is over once it was read
+
   /// True the first time it is asked about this fault; remembers it before it returns.
   Result<bool> fires(const Fault& fault);
 
@@ -37,6 +40,7 @@ class FeederState {
 
   std::filesystem::path folder_;
   std::filesystem::path file_;
+  std::filesystem::path button_;
   UniqueFd lock_;
   int sheets_ = 0;
   int counter_ = 0;

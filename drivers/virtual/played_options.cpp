@@ -57,7 +57,6 @@ PlayedSet fujitsu() {
            flag("endorser"),
            text("endorser-string", 80),
            number("endorser-val", 0, 16'777'215),
-           sensor("scan"),
            sensor("function"),
            sensor("email"),
            sensor("error-code")}};

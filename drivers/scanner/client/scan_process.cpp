@@ -82,6 +82,7 @@ class ScanProcess::Session {
   Result<void> ensure_running();
   Result<std::vector<DeviceInfo>> list_devices();
   Result<Capabilities> capabilities(const std::string& device);
+  Result<FeederSense> sense(const std::string& device);
   Result<FeedSummary> feed(const FeedRequest& request, const OnImage& on_image, std::stop_token stop);
 
  private:
@@ -181,6 +182,12 @@ Result<std::vector<DeviceInfo>> ScanProcess::Session::list_devices() {
 Result<Capabilities> ScanProcess::Session::capabilities(const std::string& device) {
   MAILROOM_TRY(const Frame answer, ask({"capabilities", {{"device", device}}}, device));
   if (answer.type == "capabilities") return messages::capabilities_from(answer.body);
+  return fail(lost({Errc::corrupt, "the scan process gave a wrong answer to a command"}, device));
+}
+
+Result<FeederSense> ScanProcess::Session::sense(const std::string& device) {
+  MAILROOM_TRY(const Frame answer, ask({"sense", {{"device", device}}}, device));
+  if (answer.type == "sense") return messages::sense_from(answer.body);
   return fail(lost({Errc::corrupt, "the scan process gave a wrong answer to a command"}, device));
 }
 
@@ -307,6 +314,10 @@ Result<std::vector<DeviceInfo>> ScanProcess::list_devices() {
 
 Result<Capabilities> ScanProcess::capabilities(const std::string& device) {
   return session_->capabilities(device);
+}
+
+Result<FeederSense> ScanProcess::sense(const std::string& device) {
+  return session_->sense(device);
 }
 
 Result<FeedSummary> ScanProcess::feed(const FeedRequest& request, const OnImage& on_image,

@@ -82,6 +82,9 @@ class ScanProcess {
   /// What `device` offers. Errors as of list_devices(), and Errc::not_found, busy.
   Result<Capabilities> capabilities(const std::string& device);
 
+  /// What `device` senses now; it is open for as long as that takes. Errors as of capabilities().
+  Result<FeederSense> sense(const std::string& device);
+
   /// Feeds until the feeder is empty, something fails or `stop` is requested, which lets the sheet in
   /// flight finish. Images come in the order of feeding, fronts before backs, on the calling thread.
   ///

@@ -76,6 +76,14 @@ Result<Capabilities> EsclWitness::capabilities() {
   return offered;
 }
 
+/// eSCL knows no buttons, and the driver no paper sensor.
+Result<FeederSense> EsclWitness::sense() {
+  MAILROOM_TRY(const auto status, ask_device_status(address_, kPatience));
+  FeederSense sense;
+  if (!status.adf_state.empty()) sense.loaded = status.adf_state == "ScannerAdfLoaded";
+  return sense;
+}
+
 FeedFault EsclWitness::fault_here(FaultKind kind, PaperAt paper, Errc code, std::string what,
                                   std::string remedy) const {
   Place place = Place::on_device(info().name);

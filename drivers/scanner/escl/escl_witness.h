@@ -25,6 +25,7 @@ class EsclWitness final : public Scanner {
   [[nodiscard]] const DeviceInfo& info() const override { return scanner_->info(); }
   Result<void> begin_feed(const FeedSettings& settings) override;
   [[nodiscard]] Result<Capabilities> capabilities() override;
+  Result<FeederSense> sense() override;
   NextSide next_side(const Progress& progress) override;
   Result<DeviceCount> count() override;
   void cancel() noexcept override { scanner_->cancel(); }

@@ -156,6 +156,21 @@ Result<Capabilities> capabilities_from(const json& body) {
   });
 }
 
+json to_json(const FeederSense& sense) {
+  json body = {{"pressed", sense.pressed}};
+  if (sense.loaded) body["loaded"] = *sense.loaded;
+  return body;
+}
+
+Result<FeederSense> sense_from(const json& body) {
+  return checked([&] {
+    FeederSense sense;
+    body.at("pressed").get_to(sense.pressed);
+    if (body.contains("loaded")) sense.loaded = body.at("loaded").get<bool>();
+    return sense;
+  });
+}
+
 json to_json(const FeedFault& fault) {
   json body = mailroom::to_json(fault);
   body["error"] = to_json(fault.error);

@@ -21,6 +21,9 @@ Result<FeedSettings> settings_from(const nlohmann::json& body);
 nlohmann::json to_json(const Capabilities& device);
 Result<Capabilities> capabilities_from(const nlohmann::json& body);
 
+nlohmann::json to_json(const FeederSense& sense);
+Result<FeederSense> sense_from(const nlohmann::json& body);
+
 /// With its error, which mailroom::to_json() leaves out.
 nlohmann::json to_json(const FeedFault& fault);
 FeedFault fault_from(const nlohmann::json& body);  ///< never fails: what cannot be read is a device_error

@@ -58,6 +58,16 @@ Result<void> tell_capabilities(const Frame& command, FrameChannel& channel) {
   return channel.send({"capabilities", messages::to_json(*offered)});
 }
 
+Result<void> tell_sense(const Frame& command, FrameChannel& channel) {
+  const auto sensed = [&]() -> Result<FeederSense> {
+    MAILROOM_TRY(SaneLibrary sane, SaneLibrary::open());
+    MAILROOM_TRY(const auto scanner, open_scanner(sane, command.body.value("device", "")));
+    return scanner->sense();
+  }();
+  if (!sensed) return refuse(channel, sensed.error());
+  return channel.send({"sense", messages::to_json(*sensed)});
+}
+
 /// Begins the recording a command asks for, if it does.
 Result<void> record_if_asked(const Frame& command, SaneLibrary& sane) {
   const auto order = command.body.find("record");
@@ -94,6 +104,7 @@ Result<void> feed(const Frame& command, FrameChannel& channel, Orders& orders) {
 Result<void> obey(const Frame& command, FrameChannel& channel, Orders& orders) {
   if (command.type == "list") return list_devices(channel);
   if (command.type == "capabilities") return tell_capabilities(command, channel);
+  if (command.type == "sense") return tell_sense(command, channel);
   if (command.type == "feed") {
     auto fed = feed(command, channel, orders);
     end_record();

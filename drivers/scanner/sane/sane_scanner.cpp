@@ -32,6 +32,26 @@ Result<Capabilities> SaneScanner::capabilities() {
   return abilities_of(options_, quirk_, info_);
 }
 
+/// A device may forget a press once it was read, so a press in either reading counts.
+bool SaneScanner::is_pressed(const std::string& button) const {
+  for (int reading = 0; reading < 2; reading++) {
+    const auto value = options_.sensor(button, false);
+    if (value && *value && **value != 0) return true;
+  }
+  return false;
+}
+
+Result<FeederSense> SaneScanner::sense() {
+  if (!options_.answers())
+    return fail(Errc::device_lost, "the scanner does not answer", Place::on_device(info_.name));
+  FeederSense sense;
+  MAILROOM_TRY(sense.loaded, loaded());
+  for (const auto& button : quirk_.sensors.buttons) {
+    if (is_pressed(button)) sense.pressed.push_back(button);
+  }
+  return sense;
+}
+
 Result<void> SaneScanner::set_source() {
   const auto quirky = quirk_.sources.find(settings_.source);
   if (quirky != quirk_.sources.end()) {

@@ -18,6 +18,7 @@ class SaneScanner final : public Scanner {
 
   [[nodiscard]] const DeviceInfo& info() const override { return info_; }
   [[nodiscard]] Result<Capabilities> capabilities() override;
+  Result<FeederSense> sense() override;
   Result<void> begin_feed(const FeedSettings& settings) override;
   NextSide next_side(const Progress& progress) override;
   Result<DeviceCount> count() override;
@@ -35,6 +36,7 @@ class SaneScanner final : public Scanner {
   [[nodiscard]] Place here() const;
   [[nodiscard]] Result<std::optional<int>> sensor(const std::string& name) const;
   [[nodiscard]] bool is_on(const std::string& name) const;
+  [[nodiscard]] bool is_pressed(const std::string& button) const;
   [[nodiscard]] Result<std::optional<bool>> loaded() const;
 
   tl::unexpected<FeedFault> stop(FaultKind kind, PaperAt paper, Error error);

@@ -3,7 +3,7 @@
 
 import { setOnline } from './daemon.js';
 
-const kinds = ['page', 'batch', 'clarifications', 'lease'];
+const kinds = ['page', 'batch', 'clarifications', 'lease', 'scanner'];
 export const live = new EventTarget();
 let source = null;
 let interrupted = false;

@@ -36,6 +36,7 @@ class Scan extends Screen {
     this.choose(this.profiles()[0]?.id);
     this.on(live, 'page', (event) => this.pageCame(event.detail));
     this.on(live, 'batch', (event) => this.batchMoved(event.detail));
+    this.on(live, 'scanner', (event) => this.scannerTold(event.detail));
     this.on(live, 'resync', () => this.load());
     this.leaving.push(registerKeys([
       { keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], label: 'scan.key_profile', run: (event) => this.chooseNumber(event.key) },
@@ -90,6 +91,13 @@ class Scan extends Screen {
     if (this.busy || this.isFeeding() || performance.now() - this.since < calm) return false;
     if (this.isInterrupted()) return this.resume();
     return this.start();
+  }
+
+  /** The scanner's button, or paper in its feeder, does what Enter does; for whoever has this screen open. */
+  scannerTold({ station, news }) {
+    if (station !== this.order.station) return;
+    if (news === 'button' || news === 'paper') this.goOn();
+    else say(t(`scan.scanner_${news}`));
   }
 
   async start() {
