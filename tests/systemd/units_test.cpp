@@ -15,7 +15,8 @@ using namespace mailroom::test;
 namespace {
 
 const std::vector<std::string> kUnits = {"mailroomd.service", "mailroom-setup.service",
-                                         "mailroom-broker.service", "mailroom-recipient@.service"};
+                                         "mailroom-broker.service", "mailroom-recipient@.service",
+                                         "mailroom-scan-link@.service"};
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
@@ -27,14 +28,15 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 /// executable. Empty when a program has not been built.
 bool units_for_build_folder(const fs::path& folder) {
   const std::string programs = build_path("bin/");
-  for (const char* program : {"mailroomd", "mailroomctl", "mailroom-recipient"})
+  for (const char* program : {"mailroomd", "mailroomctl", "mailroom-recipient", "mailroom-scan-link"})
     if (!fs::exists(programs + program)) {
       std::cout << "[skipped] " << program << " is not built in this folder\n";
       return false;
     }
   for (const auto& unit : kUnits)
-    std::ofstream(folder / unit) << replaced(text_of(fs::path(MAILROOM_UNITS_DIR) / unit),
-                                             std::string(MAILROOM_BIN_DIR) + "/", programs);
+    std::ofstream(folder / unit) << replaced(replaced(text_of(fs::path(MAILROOM_UNITS_DIR) / unit),
+                                                      std::string(MAILROOM_BIN_DIR) + "/", programs),
+                                             std::string(MAILROOM_LIBEXEC_DIR) + "/mailroom/", programs);
   return true;
 }
 
@@ -46,7 +48,10 @@ TEST_CASE("systemd accepts every unit without a remark", "[systemd]") {
   if (!units_for_build_folder(folder.path())) return;
   fs::copy_file(folder.path() / "mailroom-recipient@.service",
                 folder.path() / "mailroom-recipient@ecm.service");
-  for (const char* unit : {"mailroomd.service", "mailroom-recipient@ecm.service"}) {
+  fs::copy_file(folder.path() / "mailroom-scan-link@.service",
+                folder.path() / "mailroom-scan-link@desk.service");
+  for (const char* unit :
+       {"mailroomd.service", "mailroom-recipient@ecm.service", "mailroom-scan-link@desk.service"}) {
     const auto outcome =
         run_command("systemd-analyze verify --man=no " + quoted((folder.path() / unit).string()));
     INFO(unit << ": " << outcome.output);
