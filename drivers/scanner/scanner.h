@@ -139,7 +139,8 @@ class Scanner {
   /// A fault names sheet and side and where the sheet is. After a fault the feed is over.
   virtual NextSide next_side(const Progress& progress) = 0;
 
-  /// What the device's counters and sensors say now.
+  /// What the device's counters and sensors say at the end of a feed. The last call: a device may be closed
+  /// for it.
   virtual Result<DeviceCount> count() = 0;
 
   virtual void cancel() noexcept = 0;

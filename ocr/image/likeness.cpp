@@ -24,8 +24,8 @@ constexpr double kFaintest = 12;       // grey levels; what is fainter is paper
 constexpr int kLetter = 24;            // dots: 3 mm, a letter or two
 constexpr double kSoften = 0.8;        // dots, evens out the two grids of dots
 constexpr double kSameLetter =
-    0.91;  // measured: rescans 0.94 and more, another letter or comma 0.88 and less
-constexpr double kSmallestMark = 0.11;  // mm2: a full stop has 0.15
+    0.925;  // measured: rescans 0.94 and more, another letter or comma 0.88 and less
+constexpr double kSmallestMark = 0.06;  // mm2: a full stop has 0.15, the tail of a comma 0.08
 constexpr double kEdge = 5;             // mm along the edges that shadows and the cut may change
 constexpr double kLeastInk = 12;        // mm2 of ink, about a line of text, that a comparison needs
 constexpr double kOther = 0.03;         // share of the ink that differs between two papers
@@ -127,7 +127,7 @@ void add_unlike_letters(const Inked& first, const Inked& second, const cv::Mat& 
       const int ink =
           std::max(cv::countNonZero(first.strong(letter)), cv::countNonZero(second.strong(letter)));
       const cv::Rect around = grown(letter, 2, one.size());
-      if (ink < kLetter * kLetter / 12 || around.width < kLetter + 4 || around.height < kLetter + 4) continue;
+      if (ink < kLetter * kLetter / 24 || around.width < kLetter + 4 || around.height < kLetter + 4) continue;
       if (cv::countNonZero(overlap(letter)) < kLetter * kLetter) continue;
       cv::Mat scores;
       cv::matchTemplate(other(around), one(letter), scores, cv::TM_CCOEFF_NORMED);

@@ -1,5 +1,6 @@
 #include "daemon/archive/meta.h"
 #include "daemon/archive/undelivered.h"
+#include "daemon/base/uuid.h"
 #include "daemon/intake/catalogue_outbox.h"
 #include "tests/intake/house.h"
 

@@ -155,8 +155,8 @@ TEST_CASE("every version of a document goes, and what another document has stays
   house.seal_asked();
   const auto kept = house.documents(other).at(0);
   house.erase(house.document.id);
-  for (const auto& row : house.catalogue->documents().contents_of(kept.id).value())
-    CHECK(house.contents->contains(row.sha256));
+  const auto rows = house.catalogue->documents().contents_of(kept.id).value();
+  for (const auto& row : rows) CHECK(house.contents->contains(row.sha256));
   CHECK(house.found().empty());
 }
 

@@ -1,4 +1,6 @@
 #include "daemon/intake/catalogue_outbox.h"
+
+#include "daemon/archive/undelivered.h"
 #include "tests/intake/house.h"
 
 using namespace mailroom;

@@ -55,6 +55,7 @@ Result<DeviceStatus> device_status_from(std::string_view xml) {
     return fail(Errc::corrupt, "the scanner answered something that is not its status");
   DeviceStatus status;
   status.adf_state = text_in(xml, "AdfState");
+  status.working = text_in(xml, "State") == "Processing";
   std::size_t from = 0;
   while (const auto job = next_element(xml, "JobInfo", from)) {
     if (status.jobs.size() == kJobsLimit)

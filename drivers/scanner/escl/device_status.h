@@ -19,6 +19,7 @@ struct DeviceJob {
 
 /// What an eSCL device says about itself (eSCL Technical Specification 2.97, ScannerStatus).
 struct DeviceStatus {
+  bool working = false;   ///< a job is at work: more sheets may move
   std::string adf_state;  ///< "ScannerAdfEmpty", "ScannerAdfJam", ...; empty when it does not say
   std::vector<DeviceJob> jobs;
 };

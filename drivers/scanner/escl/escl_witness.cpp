@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <thread>
 #include <utility>
 
 #include "daemon/base/log.h"
@@ -13,6 +14,9 @@ using namespace std::chrono_literals;
 
 /// Shorter than any limit on progress: the witness must not look like a driver that hangs.
 constexpr auto kPatience = 800ms;
+
+constexpr auto kRest = 3s;
+constexpr auto kLook = 100ms;
 
 struct Trouble {
   const char* state;
@@ -65,7 +69,7 @@ bool breaks_off(const ScannedSide& side) {
 }
 
 EsclWitness::EsclWitness(std::unique_ptr<Scanner> scanner, DeviceAddress address)
-    : scanner_(std::move(scanner)), address_(std::move(address)) {}
+    : scanner_(std::move(scanner)), info_(scanner_->info()), address_(std::move(address)) {}
 
 /// What the driver offers, and what the device itself tells.
 Result<Capabilities> EsclWitness::capabilities() {
@@ -194,9 +198,22 @@ std::optional<int> EsclWitness::sheets_completed(const DeviceStatus& status) con
   return duplex_ ? (images + 1) / 2 : images;
 }
 
+/// The status once no sheet moves any more: a job that was cancelled ends when the device finds time for it.
+Result<DeviceStatus> EsclWitness::status_at_rest() const {
+  const auto end = std::chrono::steady_clock::now() + kRest;
+  auto status = ask_device_status(address_, kPatience);
+  while (status && status->working && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(kLook);
+    status = ask_device_status(address_, kPatience);
+  }
+  return status;
+}
+
 Result<DeviceCount> EsclWitness::count() {
   MAILROOM_TRY(DeviceCount count, scanner_->count());
-  const auto status = ask_device_status(address_, kPatience);
+  over_ = true;
+  scanner_.reset();  // sane-airscan goes on pulling sheets after a cancel, until it is closed
+  const auto status = status_at_rest();
   if (!status) {
     log::warning(status.error().message(), {.device = info().name});
     return count;

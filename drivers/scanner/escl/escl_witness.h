@@ -22,13 +22,15 @@ class EsclWitness final : public Scanner {
  public:
   EsclWitness(std::unique_ptr<Scanner> scanner, DeviceAddress address);
 
-  [[nodiscard]] const DeviceInfo& info() const override { return scanner_->info(); }
+  [[nodiscard]] const DeviceInfo& info() const override { return info_; }
   Result<void> begin_feed(const FeedSettings& settings) override;
   [[nodiscard]] Result<Capabilities> capabilities() override;
   Result<FeederSense> sense() override;
   NextSide next_side(const Progress& progress) override;
   Result<DeviceCount> count() override;
-  void cancel() noexcept override { scanner_->cancel(); }
+  void cancel() noexcept override {
+    if (scanner_) scanner_->cancel();
+  }
 
  private:
   [[nodiscard]] FeedFault fault_here(FaultKind kind, PaperAt paper, Errc code, std::string what,
@@ -37,11 +39,13 @@ class EsclWitness final : public Scanner {
   [[nodiscard]] FeedFault explained(FeedFault fault) const;
   [[nodiscard]] FeedFault placed(FeedFault fault) const;
   [[nodiscard]] std::optional<FeedFault> trouble_at_the_end() const;
+  [[nodiscard]] Result<DeviceStatus> status_at_rest() const;
   [[nodiscard]] std::optional<int> sheets_completed(const DeviceStatus& status) const;
 
   [[nodiscard]] std::optional<FeedFault> damage_of(const ScannedSide& side);
 
-  std::unique_ptr<Scanner> scanner_;
+  std::unique_ptr<Scanner> scanner_;  ///< until the count was asked
+  DeviceInfo info_;
   DeviceAddress address_;
   bool duplex_ = false;
   std::set<std::string> jobs_before_;

@@ -167,7 +167,9 @@ int SaneOptions::longest_text(const std::string& name) const {
 
 bool SaneOptions::answers() const {
   SANE_Int count = 0;
-  return sane_control_option(device_.handle(), 0, SANE_ACTION_GET_VALUE, &count, nullptr) == SANE_STATUS_GOOD;
+  const auto status = sane_control_option(device_.handle(), 0, SANE_ACTION_GET_VALUE, &count, nullptr);
+  // Some drivers give no option away between a fault and the cancel; that is an answer too.
+  return status != SANE_STATUS_IO_ERROR;
 }
 
 tl::unexpected<Error> SaneOptions::refusal(const Found& found, const std::string& value) const {

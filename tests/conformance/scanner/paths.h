@@ -89,7 +89,7 @@ class StationComputer {
   [[nodiscard]] std::string device(const std::string& name) const { return "mailroomfeeder:" + name; }
   [[nodiscard]] drivers::ScanOptions options() const;
   [[nodiscard]] static std::string program() { return build_path("bin/mailroom-scan-link"); }
-  void recover() {}
+  void recover();
   static std::optional<Outcome> outcome(const std::string& kind) { return outcome_of_driver(kind); }
 
  private:

@@ -93,6 +93,7 @@ TEST_CASE("a status that a reader thread raises SIGPIPE with is no success", "[s
   for (int attempt = 0; attempt < 6; attempt++) {
     const auto summary = backend.feed().value();
     REQUIRE(summary.fault);
+    CAPTURE(summary.fault->error.message());
     if (summary.fault->error.code != Errc::timed_out)
       CHECK(name_of(summary.fault->error.code) == name_of(code));
     CHECK(summary.images == 0);
