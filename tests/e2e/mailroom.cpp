@@ -198,6 +198,7 @@ void Mailroom::load_feeder(const std::string& name, const fs::path& stack) {
 
 void Mailroom::put_back(const std::string& name, int safe, bool duplex) {
   const fs::path state = root_ / "feeder" / (name + ".feeder");
+  if (!fs::exists(state)) return;  // no sheet has gone through yet
   std::vector<std::string> sides;
   for (const auto& entry : fs::directory_iterator(feeder(name))) sides.push_back(entry.path().filename());
   std::sort(sides.begin(), sides.end());
