@@ -27,7 +27,8 @@ class RecordedFeed {
   }
 
   FeedSummary play_file(const std::filesystem::path& recording, const std::string& more,
-                        std::chrono::milliseconds limit) {
+                        std::chrono::milliseconds limit,
+                        const FeedSettings& settings = {Source::feeder_duplex, ColourMode::grey}) {
     std::ofstream(folder_.path() / "dll.conf") << "mailroomreplay\n";
     std::ofstream(folder_.path() / "mailroomreplay.conf")
         << "device one\nrecording = " << recording.string() << "\n"
@@ -36,7 +37,7 @@ class RecordedFeed {
     options.progress_limit = limit;
     options.environment = {{"SANE_CONFIG_DIR", folder_.path().string()},
                            {"LD_LIBRARY_PATH", build_path("lib/sane")}};
-    FeedRequest wanted{"mailroomreplay:one", {Source::feeder_duplex, ColourMode::grey}};
+    FeedRequest wanted{"mailroomreplay:one", settings};
     return VirtualStation::start(options).feed(wanted, played.taker()).value();
   }
 
@@ -131,4 +132,25 @@ TEST_CASE("a file that is no recording is refused with its line", "[scanner]") {
                          {"LD_LIBRARY_PATH", build_path("lib/sane")}};
   Pile pile;
   CHECK_FALSE(VirtualStation::start(options).feed({"mailroomreplay:one", {}}, pile.taker()));
+}
+
+TEST_CASE("what was recorded at a device is told today as it was when it was understood", "[scanner]") {
+  struct Kept {
+    std::string file;
+    Source source;
+    int dpi;
+    FaultKind kind;
+    int sheet, images;
+  };
+  const auto kept =
+      GENERATE(Kept{"double-feed-at-sheet-2.jsonl", Source::feeder_duplex, 300, FaultKind::double_feed, 2, 2},
+               Kept{"cover-open-while-reading.jsonl", Source::feeder_front, 50, FaultKind::cover_open, 1, 0});
+  CAPTURE(kept.file);
+  RecordedFeed feed;
+  const auto summary = feed.play_file(source_path("tests/data/recordings/" + kept.file), "", 15s,
+                                      {kept.source, ColourMode::grey, kept.dpi});
+  REQUIRE(summary.fault);
+  CHECK(name_of(summary.fault->kind) == name_of(kept.kind));
+  CHECK(summary.fault->sheet == kept.sheet);
+  CHECK(summary.images == kept.images);
 }
