@@ -20,6 +20,7 @@ using nlohmann::json;
 Result<void> claim(const BackupPlaces& places, const std::string& site) {
   const auto place = Place::in_file(places.root.string());
   MAILROOM_TRY_VOID(create_folder_durably(places.root));
+  if (!fs::exists(places.index())) MAILROOM_TRY_VOID(sync_folder(places.root.parent_path()));
   const auto mark = read_file(places.mark());
   if (mark && as_text(*mark) == site + "\n") return {};
   std::error_code error;
@@ -41,9 +42,13 @@ class Copying {
         spool_to_(places.spool()),
         report_(report) {}
 
+  /// The names that an earlier, killed run has made are durable from here on.
+  Result<void> begin() const { return spool_to_.settle(); }
+  Result<void> end() const { return found_.sync(); }
+
   Result<void> content(const std::string& digest) {
     // A content file has its digest as its name; its size shows that it came over whole.
-    if (const auto there = to_.size(digest)) return {};
+    if (const auto there = to_.size(digest)) return found_content(to_.path_of(digest));
     const auto bytes = content_in(from_, digest);
     if (!bytes) return note(bytes.error(), "content " + digest);
     MAILROOM_TRY_VOID(to_.remove(digest));  // cut off, if it is there at all
@@ -53,7 +58,10 @@ class Copying {
   }
 
   Result<void> side(const NamedSide& side) {
-    if (spool_to_.read(side.entry, side.sha256)) return {};
+    if (spool_to_.read(side.entry, side.sha256)) {
+      found_.add(spool_to_.folder_of(side.entry.batch));
+      return {};
+    }
     const auto bytes = spool_from_.read(side.entry, side.sha256);
     if (!bytes)
       return note(bytes.error(), "side " + side.entry.batch + "/" + intake::Spool::file_name(side.entry));
@@ -64,6 +72,12 @@ class Copying {
   }
 
  private:
+  Result<void> found_content(const fs::path& file) {
+    found_.add(file.parent_path());
+    found_.add(file.parent_path().parent_path());
+    found_.add(file.parent_path().parent_path().parent_path());
+    return {};
+  }
   static Result<void> remove_durably_if_there(const fs::path& file) {
     return fs::exists(file) ? remove_durably(file) : Result<void>();
   }
@@ -79,6 +93,7 @@ class Copying {
   archive::ContentStore to_;
   intake::Spool spool_from_;
   intake::Spool spool_to_;
+  FoundFolders found_;
   BackupReport& report_;
 };
 
@@ -88,6 +103,7 @@ Result<void> copy_named(const Folders& folders, const BackupPlaces& places, cons
   Copying copying(folders, places, std::move(to), report);
   const auto all = std::int64_t(named.contents.size() + named.sides.size());
   std::int64_t done = 0;
+  MAILROOM_TRY_VOID(copying.begin());
   for (const auto& digest : named.contents) {
     MAILROOM_TRY_VOID(copying.content(digest));
     progress(++done, all);
@@ -97,7 +113,7 @@ Result<void> copy_named(const Folders& folders, const BackupPlaces& places, cons
     MAILROOM_TRY_VOID(copying.side(side));
     progress(++done, all);
   }
-  return {};
+  return copying.end();
 }
 
 Result<void> write_index(const BackupPlaces& places, const Snapshot& snapshot, const std::string& state,

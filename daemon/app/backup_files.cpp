@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <set>
 
 #include "daemon/archive/content_file.h"
 #include "daemon/archive/erasures.h"
@@ -75,6 +74,11 @@ Result<NamedFiles> files_named_by(archive::Catalogue& catalogue) {
   return named;
 }
 
+Result<void> FoundFolders::sync() const {
+  for (const auto& folder : folders_) MAILROOM_TRY_VOID(sync_folder(folder));
+  return {};
+}
+
 Result<void> copy_file_durably(const fs::path& from, const fs::path& to) {
   struct stat status {};
   if (::stat(from.c_str(), &status) != 0)
@@ -96,6 +100,7 @@ Result<void> copy_file_durably(const fs::path& from, const fs::path& to) {
 
 Result<void> copy_folder(const fs::path& from, const fs::path& to) {
   MAILROOM_TRY_VOID(create_folder_durably(to));
+  MAILROOM_TRY_VOID(sync_folder(to.parent_path()));  // a killed run may have made it
   std::error_code error;
   for (fs::directory_iterator entry(from, error); !error && entry != fs::directory_iterator();
        entry.increment(error)) {

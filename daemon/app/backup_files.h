@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,17 @@ struct NamedFiles {
 };
 
 Result<NamedFiles> files_named_by(archive::Catalogue& catalogue);
+
+/// Folders of files that were found where they should be put. An earlier, killed run may have made them
+/// and not lived to sync their names. Thread-bound.
+class FoundFolders {
+ public:
+  void add(const std::filesystem::path& folder) { folders_.insert(folder); }
+  [[nodiscard]] Result<void> sync() const;
+
+ private:
+  std::set<std::filesystem::path> folders_;
+};
 
 /// Copies a folder's files, with the folders in it, keeping modes; each made durable.
 Result<void> copy_folder(const std::filesystem::path& from, const std::filesystem::path& to);

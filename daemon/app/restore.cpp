@@ -74,6 +74,8 @@ Result<void> bring_back(const Folders& folders, const BackupPlaces& places, cons
   MAILROOM_TRY(auto to, archive::ContentStore::open(folders.content()));
   const intake::Spool spool_from(places.spool());
   const intake::Spool spool_to(folders.spool());
+  MAILROOM_TRY_VOID(spool_to.settle());
+  FoundFolders found;  // by an earlier, killed run
   const auto all = std::int64_t(named.contents.size() + named.sides.size());
   for (const auto& digest : named.contents) {
     progress(++report.contents, all);
@@ -87,7 +89,10 @@ Result<void> bring_back(const Folders& folders, const BackupPlaces& places, cons
   }
   for (const auto& side : named.sides) {
     progress(report.contents + ++report.sides, all);
-    if (spool_to.read(side.entry, side.sha256)) continue;
+    if (spool_to.read(side.entry, side.sha256)) {
+      found.add(spool_to.folder_of(side.entry.batch));
+      continue;
+    }
     const auto bytes = spool_from.read(side.entry, side.sha256);
     if (!bytes) {
       report.missing.push_back("side " + side.entry.batch + "/" + intake::Spool::file_name(side.entry));
@@ -95,7 +100,7 @@ Result<void> bring_back(const Folders& folders, const BackupPlaces& places, cons
     }
     MAILROOM_TRY_VOID(spool_to.store(side.entry, *bytes));
   }
-  return {};
+  return found.sync();
 }
 
 /// Root restores for the daemon's user, who owns the data folder of an installation.
@@ -130,6 +135,7 @@ Result<RestoreReport> restore_backup(const Folders& folders, const fs::path& sou
   MAILROOM_TRY(const Index index, read_index(places));
   report.at = index.at;
   MAILROOM_TRY_VOID(create_folder_durably(folders.data));
+  MAILROOM_TRY_VOID(sync_folder(folders.data.parent_path()));
   MAILROOM_TRY(const auto lock, archive::DataFolderLock::take(folders.data));
   MAILROOM_TRY_VOID(begin(folders));
   const fs::path draft = folders.data / "catalogue.restoring.db";
