@@ -63,7 +63,8 @@ Result<std::vector<DeliveryRow>> Deliveries::all() const {
 Result<std::vector<DeliveryRow>> Deliveries::due_again(const std::string& recipient, Timestamp now) const {
   return rows_of<DeliveryRow>(
       database_.query("SELECT " DELIVERY_COLUMNS " FROM outbox WHERE recipient = ?1 AND state = 'owed' "
-                      "AND attempts > 0 AND (next_due <= ?2 OR last_attempt > ?2) ORDER BY priority DESC, id",
+                      "AND attempts > 0 AND (next_due <= ?2 OR last_attempt > ?2) "
+                      "ORDER BY priority DESC, next_due, id",
                       recipient, to_rfc3339(now)),
       read_delivery);
 }

@@ -33,6 +33,17 @@ void add_owed(std::vector<delivery::OwedManifest>& list, std::vector<DeliveryRow
   for (DeliveryRow& row : rows) list.push_back({std::move(row.id), std::move(row.manifest), row.attempts});
 }
 
+/// The two in turn: only the first of the list are sent at once, and neither what is sent again nor what
+/// is new may keep the other waiting for ever.
+std::vector<DeliveryRow> taken_in_turn(std::vector<DeliveryRow> again, std::vector<DeliveryRow> fresh) {
+  std::vector<DeliveryRow> rows;
+  for (std::size_t i = 0; i < std::max(again.size(), fresh.size()); ++i) {
+    if (i < again.size()) rows.push_back(std::move(again[i]));
+    if (i < fresh.size()) rows.push_back(std::move(fresh[i]));
+  }
+  return rows;
+}
+
 }  // namespace
 
 Result<std::vector<delivery::OwedManifest>> CatalogueOutbox::due(const std::string& recipient, Timestamp now,
@@ -41,11 +52,11 @@ Result<std::vector<delivery::OwedManifest>> CatalogueOutbox::due(const std::stri
     auto deliveries = catalogue_.deliveries();
     MAILROOM_TRY(auto again, deliveries.due_again(recipient, now));
     MAILROOM_TRY(auto never, deliveries.fresh(recipient, fresh));
-    again.insert(again.end(), std::make_move_iterator(never.begin()), std::make_move_iterator(never.end()));
-    std::stable_sort(again.begin(), again.end(),
+    auto rows = taken_in_turn(std::move(again), std::move(never));
+    std::stable_sort(rows.begin(), rows.end(),
                      [](const DeliveryRow& a, const DeliveryRow& b) { return a.priority > b.priority; });
     std::vector<delivery::OwedManifest> list;
-    add_owed(list, std::move(again));
+    add_owed(list, std::move(rows));
     return list;
   });
 }

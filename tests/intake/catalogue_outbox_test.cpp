@@ -1,5 +1,7 @@
 #include "daemon/intake/catalogue_outbox.h"
 
+#include <algorithm>
+
 #include "tests/intake/house.h"
 
 using namespace mailroom;
@@ -52,6 +54,29 @@ TEST_CASE("what was never sent is given out as fresh, what was sent when it is d
   due = room.outbox.due("ecm", now + 5s, 0).value();
   REQUIRE(due.size() == 1);
   CHECK(due[0].attempts == 1);
+}
+
+TEST_CASE("what is sent in vain again and again keeps nothing new waiting, nor the other way round") {
+  PostRoom room;
+  std::vector<std::string> in_vain = {room.row.id};
+  for (int i = 0; i < 3; ++i) {
+    room.released(1);
+    room.seal_asked();
+  }
+  const auto now = room.clock.now();
+  const auto first = room.outbox.due("ecm", now, 2).value();
+  for (const auto& fresh : first) in_vain.push_back(fresh.id);
+  std::sort(in_vain.begin(), in_vain.end());
+  in_vain.erase(std::unique(in_vain.begin(), in_vain.end()), in_vain.end());
+  REQUIRE(in_vain.size() == 2);
+  REQUIRE(room.outbox.record_attempt(in_vain[0], now, now + 2s));
+  REQUIRE(room.outbox.record_attempt(in_vain[1], now, now + 1s));
+  const auto due = room.outbox.due("ecm", now + 5s, 2).value();
+  REQUIRE(due.size() == 4);
+  CHECK(due[0].id == in_vain[1]);
+  CHECK(due[1].attempts == 0);
+  CHECK(due[2].id == in_vain[0]);
+  CHECK(due[3].attempts == 0);
 }
 
 TEST_CASE("a receipt with every digest concludes the delivery, a second one is a duplicate") {
