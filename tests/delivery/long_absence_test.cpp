@@ -1,12 +1,7 @@
-#include <net/if.h>
-#include <sched.h>
-#include <sys/ioctl.h>
-
 #include <catch2/catch.hpp>
-#include <cstring>
-#include <iostream>
 
 #include "tests/delivery/owed_archive.h"
+#include "tests/delivery/own_network.h"
 
 /// Brokers and recipients that are away for days, answer badly or not at all; lines that are dead
 /// without anybody saying so.
@@ -26,37 +21,13 @@ struct Post {
   OwedArchive archive{folder.path(), clock};
 };
 
-/// A network of the calling thread's own, and of the threads and processes it makes from then on.
-class OwnNetwork {
- public:
-  OwnNetwork() : there_(::unshare(CLONE_NEWNET) == 0) {
-    if (there_) switch_loopback(true);
-    if (!there_) std::cout << "[skipped] no right to a network namespace\n";
-  }
-  [[nodiscard]] bool there() const { return there_; }
-
-  /// Down: nothing gets through, and neither side is told. Connections stay as they are.
-  static void switch_loopback(bool up) {
-    const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    ifreq request{};
-    std::strncpy(request.ifr_name, "lo", IFNAMSIZ - 1);
-    if (::ioctl(fd.get(), SIOCGIFFLAGS, &request) != 0) throw std::runtime_error("no loopback");
-    request.ifr_flags = short(up ? request.ifr_flags | IFF_UP : request.ifr_flags & ~IFF_UP);
-    if (::ioctl(fd.get(), SIOCSIFFLAGS, &request) != 0)
-      throw std::runtime_error("loopback cannot be switched");
-  }
-
- private:
-  bool there_;
-};
-
 }  // namespace
 
 TEST_CASE("a broker that is away for three days delays a thousand letters, no more") {
   Post post;
   post.broker.kill();
   post.archive.owe(kOwed);
-  Sending sending(post.broker.port(), post.archive, post.clock, impatient());
+  Sending sending(post.broker.port(), post.archive.outbox, post.clock, impatient());
   REQUIRE(eventually([&] { return sending.session().status().broker == BrokerState::unreachable; }));
   for (int hour = 0; hour < 72; ++hour) post.clock.move(1h);
   CHECK(post.archive.count("owed") == kOwed);
@@ -77,7 +48,7 @@ TEST_CASE("a recipient that is away for days is sent the same window, and nothin
   Post post;
   post.archive.owe(300);
   auto settings = impatient();
-  Sending sending(post.broker.port(), post.archive, post.clock, settings);
+  Sending sending(post.broker.port(), post.archive.outbox, post.clock, settings);
   REQUIRE(eventually([&] { return post.archive.outbox.unreceipted("ecm").value() >= 90; }));
   for (int i = 0; i < 12; ++i) {
     post.clock.move(6h);
@@ -103,7 +74,7 @@ TEST_CASE("documents that a recipient never answers end as questions and keep no
   });
   auto settings = impatient();
   settings.resend_first = settings.resend_last = 20ms;
-  Sending sending(post.broker.port(), post.archive, post.clock, settings);
+  Sending sending(post.broker.port(), post.archive.outbox, post.clock, settings);
   int good = 0;
   CHECK(eventually(
       [&] {
@@ -128,7 +99,7 @@ TEST_CASE("a recipient that answers twice, for others and nonsense concludes eac
     return std::vector<std::string>{QuickRecipient::stored(others), "{", good, good,
                                     R"({"id":")" + manifest.id + R"(","status":"rejected","reason":"late"})"};
   });
-  Sending sending(post.broker.port(), post.archive, post.clock, impatient());
+  Sending sending(post.broker.port(), post.archive.outbox, post.clock, impatient());
   CHECK(eventually([&] { return post.archive.count("stored") == 50; }, 20s));
   std::this_thread::sleep_for(200ms);
   CHECK(post.archive.answers.load() == 50);
@@ -143,7 +114,7 @@ TEST_CASE("a recipient that rejects everything holds nobody up and is asked noth
   QuickRecipient ecm("ecm", post.broker.port(), [&](const ReadManifest& manifest) {
     return std::vector<std::string>{R"({"id":")" + manifest.id + R"(","status":"rejected","reason":"no"})"};
   });
-  Sending sending(post.broker.port(), post.archive, post.clock, impatient());
+  Sending sending(post.broker.port(), post.archive.outbox, post.clock, impatient());
   CHECK(eventually([&] { return post.archive.count("rejected") == 150; }, 30s));
   CHECK(post.archive.answers.load() == 150);
 }
@@ -152,7 +123,7 @@ TEST_CASE("a clock that goes back an hour while the session runs delays no resen
   Post post;
   post.archive.owe(1);
   auto settings = impatient();
-  Sending sending(post.broker.port(), post.archive, post.clock, settings);
+  Sending sending(post.broker.port(), post.archive.outbox, post.clock, settings);
   REQUIRE(eventually([&] { return post.archive.outbox.unreceipted("ecm").value() == 1; }));
   post.clock.move(-1h);
   QuickRecipient ecm("ecm", post.broker.port(), [](const ReadManifest& manifest) {
@@ -165,7 +136,7 @@ TEST_CASE("a line that is dead without a word is noticed, and everything goes ou
   const OwnNetwork network;
   if (!network.there()) return;
   Post post;
-  Sending sending(post.broker.port(), post.archive, post.clock, impatient());
+  Sending sending(post.broker.port(), post.archive.outbox, post.clock, impatient());
   REQUIRE(eventually([&] { return sending.session().status().broker == BrokerState::connected; }));
   OwnNetwork::switch_loopback(false);
   post.archive.owe(20);

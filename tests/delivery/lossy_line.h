@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "tests/delivery/post_office.h"
+#include "tests/delivery/broker.h"
 
 namespace mailroom::test {
 

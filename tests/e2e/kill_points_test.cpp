@@ -1,9 +1,6 @@
-#include <algorithm>
 #include <catch2/catch.hpp>
-#include <set>
 
-#include "tests/e2e/evidence.h"
-#include "tests/e2e/mailroom.h"
+#include "tests/e2e/person.h"
 #include "tests/e2e/small_stack.h"
 
 /// kill -9 of the daemon at each of its kill points: the work goes on to the same result.
@@ -13,60 +10,6 @@ namespace {
 using nlohmann::json;
 
 constexpr int kSheets = 4;
-
-/// What came out of a batch, without what differs from run to run.
-using Outcome = std::set<std::string>;
-
-/// The documents of `batch` as the recipients have them: class, department and captured sides.
-Outcome outcome_of(const Mailroom& mailroom, const json& summary) {
-  Outcome outcome;
-  for (const auto& document : summary["documents"]) {
-    for (const auto& delivery : document["deliveries"]) {
-      const std::string recipient = delivery["recipient"];
-      const auto folder = mailroom.delivered(recipient) / delivery["id"].get<std::string>();
-      json got = {document["class"], document["department"], document["state"], recipient};
-      const auto delivered = open_delivery(folder);
-      for (const auto& page : delivered.note["pages"]) {
-        got.push_back({page["sheet"], page["side"], page["role"], page["sha256"]});
-      }
-      outcome.insert(got.dump());
-    }
-  }
-  return outcome;
-}
-
-/// A person answers what an interrupted feed leaves open: the paper has been counted.
-void answer_all(const Mailroom& mailroom, const json& summary) {
-  for (const auto& held : summary["held"]) {
-    const std::string id = held["clarification"], reason = held["reason"];
-    INFO(held.dump());
-    const bool counts = reason == "count_mismatch" || reason == "count_missing";
-    REQUIRE((counts || reason == "feed_fault"));
-    const auto answered =
-        mailroom.ctl("clarify " + id + " --operator anna --resolve " +
-                     (counts ? "confirm_count sheets=" + std::to_string(kSheets) : "confirm"));
-    INFO(answered.output);
-    REQUIRE(answered.code == 0);
-  }
-}
-
-/// Goes on with a batch as a person at the scanner would: what is not safe goes back into the feeder.
-json finish(Mailroom& mailroom, const std::string& batch) {
-  const json before = mailroom.show(batch);
-  if (before["state"] == "interrupted") {
-    const int safe = before["sheets"];
-    mailroom.put_back("one", safe);
-    const auto resumed = mailroom.ctl("scan --scanner mailroomfeeder:one --operator anna --batch " + batch);
-    INFO(resumed.output);
-    REQUIRE((resumed.code == 0 || safe == kSheets));
-  }
-  json summary = mailroom.follow(batch);
-  for (int round = 0; round < 3 && !summary["held"].empty(); ++round) {
-    answer_all(mailroom, summary);
-    summary = mailroom.follow(batch);
-  }
-  return summary;
-}
 
 /// One mailroom, one stack, and what comes out of it undisturbed.
 struct Scene {
@@ -108,7 +51,7 @@ void kill_at(Scene& scene, const std::string& point) {
       "scan --scanner mailroomfeeder:one --operator anna --profile quick");  // it may die first
   REQUIRE(mailroom.daemon_ended());
   mailroom.start_daemon();
-  const json summary = finish(mailroom, mailroom.latest_batch());
+  const json summary = finish(mailroom, "one", mailroom.latest_batch(), kSheets);
   INFO(summary.dump(1));
   CHECK(summary["exit"] == 0);
   CHECK(outcome_of(mailroom, summary) == scene.expected);

@@ -23,6 +23,16 @@ void answer_all(const Mailroom& mailroom, const json& summary, int sheets) {
   }
 }
 
+/// Whether there was something to feed.
+bool feed_the_rest(Mailroom& mailroom, const std::string& scanner, const std::string& batch, int sheets) {
+  const json before = mailroom.show(batch);
+  const int sides = int(before["pages"].size());
+  if (before["state"] != "interrupted" || sides >= 2 * sheets) return false;
+  mailroom.put_back(scanner, sides / 2);  // half a sheet goes back as well
+  mailroom.scan(scanner, "--batch " + batch);
+  return true;
+}
+
 }  // namespace
 
 Outcome outcome_of(const Mailroom& mailroom, const json& summary) {
@@ -41,13 +51,12 @@ Outcome outcome_of(const Mailroom& mailroom, const json& summary) {
 }
 
 json finish(Mailroom& mailroom, const std::string& scanner, const std::string& batch, int sheets) {
-  const json before = mailroom.show(batch);
-  const int sides = int(before["pages"].size());
-  if (before["state"] == "interrupted" && sides < 2 * sheets) {
-    mailroom.put_back(scanner, sides / 2);  // half a sheet goes back as well
-    mailroom.scan(scanner, "--batch " + batch);
+  json summary;
+  for (int round = 0; round < 4; ++round) {
+    const bool fed = feed_the_rest(mailroom, scanner, batch, sheets);
+    summary = mailroom.follow(batch);
+    if (!fed) break;
   }
-  json summary = mailroom.follow(batch);
   for (int round = 0; round < 3 && !summary["held"].empty(); ++round) {
     answer_all(mailroom, summary, sheets);
     summary = mailroom.follow(batch);

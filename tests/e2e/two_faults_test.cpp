@@ -1,9 +1,8 @@
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 
 #include "tests/e2e/evidence.h"
-#include "tests/e2e/mailroom.h"
+#include "tests/e2e/person.h"
 #include "tests/e2e/small_stack.h"
 #include "tests/support/tiny_disk.h"
 
@@ -25,38 +24,6 @@ void load(Mailroom& mailroom, const std::string& scanner) {
   const fs::path stack = mailroom.root() / ("stack-" + scanner);
   draw_stack(stack, plain_letters(kSheets, scanner), mailroom.identities() / "routing.key");
   mailroom.load_feeder(scanner, stack);
-}
-
-/// What a person counted decides; the rest is looked at and confirmed.
-void answer_all(const Mailroom& mailroom, const json& summary) {
-  for (const auto& held : summary["held"]) {
-    const std::string id = held["clarification"], reason = held["reason"];
-    const bool counts = reason == "count_mismatch" || reason == "count_missing";
-    const auto answered =
-        mailroom.ctl("clarify " + id + " --operator anna --resolve " +
-                     (counts ? "confirm_count sheets=" + std::to_string(kSheets) : "confirm"));
-    INFO(held.dump() << answered.output);
-    REQUIRE(answered.code == 0);
-  }
-}
-
-/// The person puts back what is not safe and goes on until the batch is through.
-json finish(Mailroom& mailroom, const std::string& scanner, const std::string& batch) {
-  for (int round = 0; round < 4 && mailroom.show(batch)["state"] == "interrupted"; ++round) {
-    const json before = mailroom.show(batch);
-    const int safe = before["sheets"];
-    const bool half = before["pages"].size() % 2 == 1;
-    mailroom.put_back(scanner, safe - (half ? 1 : 0));
-    (void)mailroom.ctl("scan --scanner mailroomfeeder:" + scanner + " --operator anna --batch " + batch);
-    json summary = mailroom.follow(batch);
-    if (summary["batch"]["state"] == "interrupted" && mailroom.show(batch)["sheets"] == kSheets) break;
-  }
-  json summary = mailroom.follow(batch);
-  for (int round = 0; round < 3 && !summary["held"].empty(); ++round) {
-    answer_all(mailroom, summary);
-    summary = mailroom.follow(batch);
-  }
-  return summary;
 }
 
 /// Each of the stack's sheets once and in order in what the recipient has.
@@ -119,7 +86,7 @@ TEST_CASE("a daemon killed while a jam is recorded or resumed loses and doubles 
       REQUIRE(mailroom.daemon_ended());
       mailroom.start_daemon();
     }
-    check_each_sheet_once(mailroom, one.scanner, finish(mailroom, one.scanner, batch));
+    check_each_sheet_once(mailroom, one.scanner, finish(mailroom, one.scanner, batch, kSheets));
     mailroom.daemon().terminate();
     REQUIRE(mailroom.daemon_ended());
   }
@@ -147,7 +114,7 @@ TEST_CASE("a disk that is full when a jam is resumed stops the feed, and it goes
   CHECK(refused.code == 1);
   CHECK(mailroom.show(number)["state"] == "interrupted");
   fs::remove(filler);
-  check_each_sheet_once(mailroom, "one", finish(mailroom, "one", number));
+  check_each_sheet_once(mailroom, "one", finish(mailroom, "one", number, kSheets));
 }
 
 }  // namespace

@@ -12,12 +12,6 @@
 
 namespace mailroom::test {
 
-/// No class is read as an invoice: the pages of these tests have no words.
-inline Configuration without_invoices(Configuration configuration) {
-  for (auto& [id, document_class] : configuration.classes) document_class.read_as_invoice = false;
-  return configuration;
-}
-
 inline PageReport read_as(bool blank = false) {
   PageReport report;
   report.width = 160;

@@ -1,38 +1,24 @@
 #pragma once
 
-#include <fcntl.h>
-#include <sys/file.h>
+#include <cstdint>
 
-#include <filesystem>
-#include <stdexcept>
-
-#include "daemon/base/unique_fd.h"
 #include "daemon/config/configuration.h"
 #include "daemon/crypto/identity.h"
 #include "ocr/codec/encode.h"
+#include "tests/support/identities.h"
 #include "tests/support/places.h"
 
 namespace mailroom::test {
 
-/// Keys and certificates of the tests, made once for the build folder: making keys is slow. Every
-/// test case is a process of its own, hence the lock.
-inline const std::filesystem::path& identities() {
-  static const std::filesystem::path path = [] {
-    const auto folder = std::filesystem::path(build_path("tests")) / "intake-identities";
-    std::filesystem::create_directories(folder);
-    const UniqueFd lock(::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (::flock(lock.get(), LOCK_EX) != 0) throw std::runtime_error("the identities cannot be locked");
-    const auto made =
-        set_up_identities(folder, {"Stadt", "marburg", {}, "mailroomd", {"ecm", "payment", "hr"}});
-    if (!made) throw std::runtime_error(made.error().message());
-    return folder;
-  }();
-  return path;
-}
-
 inline const Configuration& shipped() {
   static const auto configuration = load_configuration(source_path("config"));
   return configuration.value();
+}
+
+/// No class is read as an invoice: the pages of these tests have no words.
+inline Configuration without_invoices(Configuration configuration) {
+  for (auto& [id, document_class] : configuration.classes) document_class.read_as_invoice = false;
+  return configuration;
 }
 
 inline const Identity& appliance() {
