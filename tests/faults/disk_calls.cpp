@@ -18,6 +18,13 @@ struct Trouble {
   FileFault fault;  // `at` is filled in
 };
 
+/// More than 500 calls.
+World busy_world() {
+  World world = small_world();
+  for (const Stack& stack : small_world().stacks) world.stacks.push_back(stack);
+  return world;
+}
+
 const Trouble kTroubles[] = {
     {"disk full at the n-th call, once", {Way::error_once, 0, ENOSPC}},
     {"disk full from the n-th call on, then freed", {Way::error_on, 0, ENOSPC}},
@@ -32,17 +39,18 @@ std::vector<std::string> strike(const FileFault& fault, bool& struck) {
   const Scratch house;
   layer.watch(house.path(), false);
   layer.spoil(fault);
-  World world = small_world();
+  World world = busy_world();
   std::vector<std::string> broken;
   try {
     Office office(house.path());
     office.work(world);
+    struck = layer.struck();
     layer.spoil({});
     office.work(world);
     broken = office.unfinished(world);
   } catch (const std::exception&) {  // ended: the service manager starts it anew
+    struck = true;
   }
-  struck = layer.struck() || fault.at <= layer.calls();
   layer.spoil({});
   auto later = examine(house.path(), world);
   layer.forget();
@@ -93,7 +101,7 @@ void disk_calls(FaultRun& run) {
   for (const Trouble& kind : kTroubles) {
     Row& row = run.row(kind.name, 500, 20);
     bool struck = true;
-    for (long n = 1; struck && run.goes_on(row); n += run.is_sample() ? 23 : 1) {
+    for (long n = 1; struck && run.goes_on(row); n += run.is_sample() ? 29 : 1) {
       FileFault fault = kind.fault;
       fault.at = n;
       auto broken = strike(fault, struck);
@@ -102,7 +110,7 @@ void disk_calls(FaultRun& run) {
   }
   Row& row = run.row("fsync fails at the n-th time, what it covered is lost", 200, 15);
   bool struck = true;
-  for (long n = 1; struck && run.goes_on(row); n += run.is_sample() ? 7 : 1) {
+  for (long n = 1; struck && run.goes_on(row); n += run.is_sample() ? 11 : 1) {
     auto broken = fail_sync(n, struck);
     if (struck) run.count(row, at_call(std::move(broken), n));
   }

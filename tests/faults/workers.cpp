@@ -83,7 +83,8 @@ std::vector<std::string> misbehave(const std::string& fault, const std::vector<i
 
 void workers(FaultRun& run) {
   for (const std::string fault : kFaults) {
-    Row& same = run.row("worker: " + fault + ", on the same page twice", 25, fault == "hang" ? 0 : 1);
+    const bool quick = fault == "crash" || fault == "garbage";
+    Row& same = run.row("worker: " + fault + ", on the same page twice", 25, quick ? 1 : 0);
     while (run.goes_on(same)) run.count(same, misbehave(fault, {2}));
     Row& alternating = run.row("worker: " + fault + ", on every other page", 25, fault == "crash" ? 1 : 0);
     while (run.goes_on(alternating)) run.count(alternating, misbehave(fault, {1, 3}));

@@ -57,7 +57,17 @@ const char* name_of(Survival survival) {
   return "";
 }
 
+void CrashModel::move_folder(Names& names, const std::string& from, const std::string& to) {
+  Names moved;
+  for (const auto& [path, node] : names) {
+    const bool inside = path == from || path.starts_with(from + "/");
+    moved[inside ? to + path.substr(from.size()) : path] = node;
+  }
+  names = std::move(moved);
+}
+
 void CrashModel::apply_to(Names& names, const NameChange& change) {
+  if (!change.moved.empty()) return move_folder(names, change.moved, change.there);
   if (!change.gone.empty() && (change.needs.empty() || names.contains(change.needs)))
     names.erase(change.gone);
   if (!change.there.empty()) names[change.there] = change.node;
@@ -67,20 +77,40 @@ void CrashModel::change_name(const std::string& folder, NameChange change) {
   pending_[folder].push_back(std::move(change));
 }
 
+/// What is not synced in the folder yet goes with it.
+void CrashModel::rename_folder(const std::string& from, const std::string& to) {
+  std::map<std::string, std::vector<NameChange>> pending;
+  const auto moved = [&](const std::string& path) {
+    return path == from || path.starts_with(from + "/") ? to + path.substr(from.size()) : path;
+  };
+  for (auto& [folder, changes] : pending_) {
+    for (NameChange& change : changes) {
+      if (folder != moved(folder)) {
+        change.gone = moved(change.gone);
+        change.there = moved(change.there);
+      }
+      pending[moved(folder)].push_back(std::move(change));
+    }
+  }
+  pending_ = std::move(pending);
+  change_name(folder_of(to), {"", to, {true, 0}, "", from});
+}
+
 void CrashModel::apply(const FileOperation& operation) {
   File& file = files_[operation.file];
   const std::string folder = folder_of(operation.path);
   switch (operation.kind) {
-    case Kind::create: return change_name(folder, {"", operation.path, {false, operation.file}, ""});
-    case Kind::make_folder: return change_name(folder, {"", operation.path, {true, 0}, ""});
+    case Kind::create: return change_name(folder, {"", operation.path, {false, operation.file}, "", ""});
+    case Kind::make_folder: return change_name(folder, {"", operation.path, {true, 0}, "", ""});
     case Kind::unlink:
-    case Kind::remove_folder: return change_name(folder, {operation.path, "", {}, ""});
+    case Kind::remove_folder: return change_name(folder, {operation.path, "", {}, "", ""});
+    case Kind::rename_folder: return rename_folder(operation.path, operation.target);
     case Kind::rename: {
       const std::string target = folder_of(operation.target);
       const Node node{false, operation.file};
-      if (target == folder) return change_name(folder, {operation.path, operation.target, node, ""});
-      change_name(target, {"", operation.target, node, ""});
-      return change_name(folder, {operation.path, "", {}, operation.target});
+      if (target == folder) return change_name(folder, {operation.path, operation.target, node, "", ""});
+      change_name(target, {"", operation.target, node, "", ""});
+      return change_name(folder, {operation.path, "", {}, operation.target, ""});
     }
     case Kind::write:
       last_written_ = &operation.bytes;

@@ -26,7 +26,8 @@ const char* name_of(Survival survival);
 /// folder, in no other way. What was not synced survives in blocks of 4 KiB at random; changes of the
 /// names of one folder survive as an ordered beginning. That is harsher than any journalling file
 /// system, which writes names in order and syncs a new file's name with it. A rename between folders
-/// never loses the file: its old name goes only when the new one is there.
+/// never loses the file: its old name goes only when the new one is there. A folder is renamed as a
+/// whole or not, as soon as the folder that it goes into is synced.
 class CrashModel {
  public:
   void apply(const FileOperation& operation);
@@ -53,11 +54,14 @@ class CrashModel {
     std::string there;  // then this one is there, if not empty
     Node node;
     std::string needs;  // taken away only when this name in another folder is there
+    std::string moved;  // this folder moves to `there` with all that is in it, if not empty
   };
   using Names = std::map<std::string, Node>;
 
   void change_name(const std::string& folder, NameChange change);
   static void apply_to(Names& names, const NameChange& change);
+  static void move_folder(Names& names, const std::string& from, const std::string& to);
+  void rename_folder(const std::string& from, const std::string& to);
   [[nodiscard]] Names surviving_names(Survival survival, std::mt19937_64& random) const;
   static Bytes surviving_bytes(const File& file, Survival survival, const Bytes* last,
                                std::mt19937_64& random);

@@ -29,6 +29,11 @@ bool exists(const std::string& path) {
   return ::faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+bool is_folder(const char* path) {
+  struct stat status {};
+  return ::lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 bool is_folder(int fd) {
   struct stat status {};
   return ::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
@@ -275,14 +280,24 @@ int FileLayer::rename(const char* from, const char* to) {
   const std::scoped_lock lock(mutex_);
   const bool watched = is_watched(from) && is_watched(to);
   if (watched && judge(false, false) == Verdict::fail) return -1;
+  const bool folder = watched && is_folder(from);
   const int outcome = int(::syscall(SYS_rename, from, to));
   if (outcome != 0 || !watched) return outcome;
   const std::string source = relative(from), target = relative(to);
+  if (folder) return note_folder_renamed(source, target), 0;
   const int file = file_at_[source];
   file_at_.erase(source);
   file_at_[target] = file;
   note({Kind::rename, source, target, file, 0, {}});
   return 0;
+}
+
+void FileLayer::note_folder_renamed(const std::string& source, const std::string& target) {
+  std::map<std::string, int> moved;
+  for (const auto& [path, file] : file_at_)
+    moved[path.starts_with(source + "/") ? target + path.substr(source.size()) : path] = file;
+  file_at_ = std::move(moved);
+  note({Kind::rename_folder, source, target, 0, 0, {}});
 }
 
 int FileLayer::unlink(int folder, const char* name, int flags) {

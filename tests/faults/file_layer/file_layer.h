@@ -13,10 +13,21 @@ namespace mailroom::faults {
 
 /// One change that a program made below the watched folder. Paths are relative to it.
 struct FileOperation {
-  enum class Kind { create, make_folder, write, resize, sync, sync_folder, rename, unlink, remove_folder };
+  enum class Kind {
+    create,
+    make_folder,
+    write,
+    resize,
+    sync,
+    sync_folder,
+    rename,
+    rename_folder,
+    unlink,
+    remove_folder
+  };
   Kind kind = Kind::write;
   std::string path;
-  std::string target;        ///< of rename
+  std::string target;        ///< of rename and rename_folder
   int file = 0;              ///< which file, whatever its name is by now
   std::uint64_t offset = 0;  ///< of write; of resize: the new size
   Bytes bytes;               ///< of write
@@ -82,6 +93,7 @@ class FileLayer {
   Verdict judge(bool needs_room, bool is_write);
   int sync_locked(int fd);
   void note_present();
+  void note_folder_renamed(const std::string& source, const std::string& target);
   void note(FileOperation operation);
   [[nodiscard]] bool is_watched(const std::string& path) const;
   [[nodiscard]] std::string relative(const std::string& path) const;

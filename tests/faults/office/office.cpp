@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/archive/undelivered.h"
 #include "daemon/crypto/cms.h"
 #include "daemon/crypto/digest.h"
 #include "daemon/delivery/manifest.h"
@@ -47,6 +48,11 @@ std::span<const Certificate> trusted() {
   return all;
 }
 
+const Configuration& configuration() {
+  static const Configuration all = test::without_invoices(test::shipped());
+  return all;
+}
+
 PageReport reading_of(const PaperSide& side, const CapturedImage& image) {
   PageReport report;
   report.width = image.width;
@@ -75,7 +81,7 @@ void Office::open_rooms() {
   const intake::FlowRequests requests{
       [this](const Batch&, const archive::Page& page) { to_read_.push_back(page.id); },
       [this](const std::string& document) { to_seal_.push_back(document); }, [] {}, [] {}};
-  flow_.emplace(intake::FlowRooms{*catalogue_, spool_, *contents_, test::shipped(), routing_keys(),
+  flow_.emplace(intake::FlowRooms{*catalogue_, spool_, *contents_, configuration(), routing_keys(),
                                   test::appliance(), clock_, folder_ / "unowned", "mailroomd", folder_},
                 requests);
   outbox_.emplace(
@@ -196,7 +202,7 @@ void Office::read_asked() {
 }
 
 void Office::seal_asked() {
-  intake::Sealing sealing(test::shipped(), test::appliance(), certificates(), spool_, *contents_);
+  intake::Sealing sealing(configuration(), test::appliance(), certificates(), spool_, *contents_);
   for (const auto& document : std::exchange(to_seal_, {})) {
     auto order = flow_->seal_order(document);
     if (!order && order.error().code == Errc::illegal_state) continue;
@@ -311,6 +317,26 @@ std::vector<std::string> Office::findings() {
   for (const auto& finding : report.findings)
     texts.push_back("verify: " + finding.what + ' ' + finding.where + ": " + finding.text);
   return texts;
+}
+
+std::vector<std::string> Office::unlisted(const World& world) {
+  std::vector<std::string> missing;
+  for (const auto& [recipient, manifests] : world.manifests) {
+    for (const auto& [id, text] : manifests) {
+      if (must(catalogue_->deliveries().find(id))) continue;
+      delivery::Receipt told{id, delivery::ReceiptStatus::stored, "A-" + id, {}, {}, 0};
+      const auto manifest = must(delivery::read_manifest(text));
+      for (const auto& content : manifest.contents)
+        told.contents.push_back({content.role, content.sha256});
+      (void)must(outbox_->record_receipt(recipient, told, clock_.now()));
+      const auto listed = must(archive::Undelivered(catalogue_->database()).held_elsewhere());
+      const bool there = std::any_of(listed.begin(), listed.end(), [&](const archive::HeldElsewhere& held) {
+        return held.id == id && held.recipient == recipient;
+      });
+      if (!there) missing.push_back(recipient + " holds " + id + ", which nobody here hears of");
+    }
+  }
+  return missing;
 }
 
 std::vector<std::string> Office::unfinished(const World& world) {

@@ -55,6 +55,10 @@ class Office {
   /// What `mailroomctl verify --deep` finds.
   std::vector<std::string> findings();
 
+  /// The recipients tell what they hold, as they do when they see a restored appliance. Gives what of it
+  /// this one neither knows nor lists for a person.
+  std::vector<std::string> unlisted(const World& world);
+
   /// What is not through although work() has come to its end.
   std::vector<std::string> unfinished(const World& world);
 
@@ -62,6 +66,9 @@ class Office {
   archive::ContentStore& contents() { return *contents_; }
   const intake::Spool& spool() { return spool_; }
   intake::BatchFlow& flow() { return *flow_; }
+  intake::CatalogueOutbox& outbox() { return *outbox_; }
+  /// While somebody else works with the outbox, everything here goes through this thread.
+  WorkThread& core() { return core_; }
   void expire_working_copies();
   void later(std::chrono::milliseconds by) { clock_.advance(by); }
 
