@@ -56,4 +56,8 @@ Result<std::vector<Pixels>> decode_grey(ByteView bytes, const DecodeLimits& limi
   return decode(bytes, {.grey = true, .limits = limits, .max_images = max_images});
 }
 
+Result<std::vector<Pixels>> decode_small(ByteView bytes, int longest, const DecodeLimits& limits) {
+  return decode(bytes, {.longest = longest, .limits = limits});
+}
+
 }  // namespace mailroom::ocr

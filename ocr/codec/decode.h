@@ -43,4 +43,9 @@ Result<std::vector<Pixels>> decode_images(ByteView bytes, const DecodeLimits& li
 Result<std::vector<Pixels>> decode_grey(ByteView bytes, const DecodeLimits& limits = {},
                                         int max_images = 500);
 
+/// As decode_images(), for a thumbnail of at most `longest` pixels a side: a JPEG comes out at a half, a
+/// quarter or an eighth as long as its longer side stays at or above that, which costs a fraction of
+/// decoding it whole. The resolution is still the file's.
+Result<std::vector<Pixels>> decode_small(ByteView bytes, int longest, const DecodeLimits& limits = {});
+
 }  // namespace mailroom::ocr

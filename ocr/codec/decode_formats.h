@@ -10,6 +10,7 @@ namespace mailroom::ocr::formats {
 /// What the caller wants out of a decoder.
 struct Wish {
   bool grey = false;  ///< everything as luma, else grey or RGB as the file has it
+  int longest = 0;    ///< where it is cheap the image may come out smaller, but not below this; 0: as it is
   DecodeLimits limits = {};
   int max_images = 1;
 };

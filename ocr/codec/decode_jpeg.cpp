@@ -4,6 +4,7 @@
 #include <jerror.h>
 // clang-format on
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstring>
 
@@ -61,6 +62,23 @@ class JpegReader {
     return jpeg_.out_color_space = JCS_RGB, 3;
   }
 
+  /// Lets the image come out smaller by whole powers of two, its longer side not below `longest`.
+  void choose_size(int longest) {
+    const auto side = std::max(jpeg_.image_width, jpeg_.image_height);
+    for (unsigned parts = 8; longest > 0 && parts > 1; parts /= 2) {
+      if (side / parts < unsigned(longest)) continue;
+      jpeg_.scale_denom = parts;
+      break;
+    }
+  }
+
+  /// Width and height as they come out, once everything is chosen; false when the library refuses.
+  bool calculate_size() {
+    if (setjmp(errors_.escape) != 0) return false;
+    jpeg_calc_output_dimensions(&jpeg_);
+    return true;
+  }
+
   [[nodiscard]] Exif exif() const {
     for (auto* marker = jpeg_.marker_list; marker != nullptr; marker = marker->next) {
       const ByteView segment(marker->data, marker->data_length);
@@ -77,6 +95,8 @@ class JpegReader {
 
   [[nodiscard]] std::uint32_t width() const { return jpeg_.image_width; }
   [[nodiscard]] std::uint32_t height() const { return jpeg_.image_height; }
+  [[nodiscard]] int output_width() const { return int(jpeg_.output_width); }
+  [[nodiscard]] int output_height() const { return int(jpeg_.output_height); }
   [[nodiscard]] bool inverted_cmyk() const { return jpeg_.saw_Adobe_marker != 0; }
 
   [[nodiscard]] tl::unexpected<Error> error() const {
@@ -160,8 +180,9 @@ Images decode_jpeg(ByteView bytes, const Wish& wish) {
   const Exif exif = reader.exif();
   const int dpi = reader.jfif_dpi() > 0 ? reader.jfif_dpi() : exif.dpi;
   const int channels = reader.choose_output(wish.grey);
-  Pixels image =
-      blank_pixels(static_cast<int>(reader.width()), static_cast<int>(reader.height()), channels, dpi);
+  reader.choose_size(wish.longest);
+  if (!reader.calculate_size()) return reader.error();
+  Pixels image = blank_pixels(reader.output_width(), reader.output_height(), channels, dpi);
   const auto stride = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(channels);
   if (!reader.read_rows(image.data.data(), stride)) return reader.error();
   if (channels == 4) image = rgb_of_cmyk(image, reader.inverted_cmyk());

@@ -24,8 +24,12 @@ std::string joined(const std::vector<std::string>& words) {
 
 ChildCommand command_for(const PageWorkerOptions& options, UniqueFd channel) {
   ChildCommand command{options.program};
-  command.arguments = {"--languages", joined(options.languages), "--memory-mib",
-                       std::to_string(options.memory_mib)};
+  command.arguments = {"--memory-mib", std::to_string(options.memory_mib)};
+  if (options.pictures_only) {
+    command.arguments.insert(command.arguments.end(), {"--only", "pictures"});
+  } else {
+    command.arguments.insert(command.arguments.end(), {"--languages", joined(options.languages)});
+  }
   if (!options.tessdata.empty()) {
     command.arguments.insert(command.arguments.end(), {"--tessdata", options.tessdata.string()});
   }
@@ -99,6 +103,17 @@ class PageWorker::Session {
     if (answer.type == "error") return fail(messages::error_from(answer.body));
     if (answer.type == "invoice" && answer.body.is_object() && answer.body.contains("line"))
       return std::move(answer.body);
+    kill();
+    return protocol_broken();
+  }
+
+  Result<Bytes> picture(ByteView image, const PictureRequest& request) {
+    if (!alive()) return fail(Errc::crashed, "the page worker is gone", {}, "restart the page worker");
+    Frame frame{"picture", messages::to_json(request), Bytes(image.begin(), image.end())};
+    if (auto sent = channel_->send(frame); !sent) return fail(end_of_worker(std::move(sent).error()));
+    MAILROOM_TRY(Frame answer, next_frame(options_.page_limit));
+    if (answer.type == "error") return fail(messages::error_from(answer.body));
+    if (answer.type == "picture" && !answer.payload.empty()) return std::move(answer.payload);
     kill();
     return protocol_broken();
   }
@@ -188,6 +203,10 @@ Result<Likeness> PageWorker::compare(ByteView first, ByteView second) {
 
 Result<nlohmann::json> PageWorker::read_invoice(ByteView bytes) {
   return session_->read_invoice(bytes);
+}
+
+Result<Bytes> PageWorker::picture(ByteView image, const PictureRequest& request) {
+  return session_->picture(image, request);
 }
 
 bool PageWorker::alive() const {

@@ -23,9 +23,16 @@ struct PageRequest {
   bool full_search = false;    ///< look for codes with every engine, not only on suspicion
 };
 
+/// A picture of a captured side for a screen.
+struct PictureRequest {
+  int rotation = 0;  ///< degrees clockwise: 0, 90, 180 or 270
+  int longest = 0;   ///< pixels of the longer side at most; 0: full resolution
+};
+
 /// How a page worker is run.
 struct PageWorkerOptions {
   std::filesystem::path program;                  ///< mailroom-page
+  bool pictures_only = false;                     ///< loads no models and draws pictures, nothing else
   std::vector<std::string> languages = {"deu"};   ///< Tesseract models, loaded once, used together
   std::filesystem::path tessdata = {};            ///< folder of the models; empty: where Debian has them
   std::size_t memory_mib = 1536;                  ///< growth of the address space beyond the loaded models
@@ -72,6 +79,10 @@ class PageWorker {
   /// "invoice": docs/formats/invoice.md, when there is one}. Whatever is wrong with the file is a finding in
   /// the line.
   Result<nlohmann::json> read_invoice(ByteView bytes);
+
+  /// The one image of a captured side as a JPEG, turned and made smaller as asked. Of workers that draw
+  /// pictures only. Errors as of a page.
+  Result<Bytes> picture(ByteView image, const PictureRequest& request);
 
   /// False once the worker died or was killed; every request is Errc::crashed from then on.
   [[nodiscard]] bool alive() const;

@@ -12,6 +12,9 @@ namespace mailroom::ocr::messages {
 nlohmann::json to_json(const PageRequest& request);
 Result<PageRequest> page_request_from(const nlohmann::json& json);
 
+nlohmann::json to_json(const PictureRequest& request);
+Result<PictureRequest> picture_request_from(const nlohmann::json& json);
+
 /// {"code", "what", "remedy", "place"}.
 nlohmann::json to_json(const Error& error);
 Error error_from(const nlohmann::json& json);  ///< what cannot be understood becomes Errc::corrupt

@@ -11,6 +11,7 @@
 #include "ocr/worker/analysis/analyse_page.h"
 #include "ocr/worker/analysis/find_invoice.h"
 #include "ocr/worker/messages/messages.h"
+#include "ocr/worker/process/draw_picture.h"
 #include "ocr/worker/process/self_test.h"
 
 namespace mailroom::ocr {
@@ -127,6 +128,16 @@ Result<void> answer(FrameChannel& channel, Recogniser& recogniser, const Frame& 
   return Answer(channel, recogniser, *request).give(frame.payload);
 }
 
+Result<void> answer_picture(FrameChannel& channel, const Frame& frame) {
+  if (frame.type != "picture") return fail(Errc::corrupt, "a worker for pictures was asked for something else");
+  const auto request = messages::picture_request_from(frame.body);
+  if (!request) return channel.send({"error", messages::to_json(request.error())});
+  if (const auto tried = self_test(frame.payload)) return channel.send({"error", messages::to_json(*tried)});
+  auto picture = guarded([&] { return draw_picture(frame.payload, *request); });
+  if (!picture) return channel.send({"error", messages::to_json(picture.error())});
+  return channel.send({"picture", nlohmann::json::object(), *std::move(picture)});
+}
+
 }  // namespace
 
 Result<void> answer_requests(FrameChannel& channel, Recogniser& recogniser) {
@@ -134,6 +145,14 @@ Result<void> answer_requests(FrameChannel& channel, Recogniser& recogniser) {
     MAILROOM_TRY(const auto frame, channel.receive(kForever));
     if (!frame) return {};
     MAILROOM_TRY_VOID(answer(channel, recogniser, *frame));
+  }
+}
+
+Result<void> answer_picture_requests(FrameChannel& channel) {
+  for (;;) {
+    MAILROOM_TRY(const auto frame, channel.receive(kForever));
+    if (!frame) return {};
+    MAILROOM_TRY_VOID(answer_picture(channel, *frame));
   }
 }
 

@@ -9,4 +9,7 @@ namespace mailroom::ocr {
 /// channel broke.
 Result<void> answer_requests(FrameChannel& channel, Recogniser& recogniser);
 
+/// The same for a worker that draws pictures only.
+Result<void> answer_picture_requests(FrameChannel& channel);
+
 }  // namespace mailroom::ocr

@@ -1,5 +1,5 @@
-// mailroom-page --languages deu+eng [--tessdata FOLDER] --memory-mib N, with its channel at descriptor 3:
-// the process in which every foreign byte is decoded (docs/formats/helper-protocol.md).
+// mailroom-page --memory-mib N (--languages deu+eng [--tessdata FOLDER] | --only pictures), with its channel at
+// descriptor 3: the process in which every foreign byte is decoded (docs/formats/helper-protocol.md).
 
 #include <iconv.h>
 #include <signal.h>
@@ -11,11 +11,13 @@
 #include <vector>
 
 #include "daemon/base/frame_channel.h"
+#include "ocr/codec/encode.h"
 #include "ocr/recognition/recogniser.h"
 #include "ocr/render/pdf_pages.h"
 #include "ocr/worker/analysis/analyse_page.h"
 #include "ocr/worker/messages/messages.h"
 #include "ocr/worker/process/answer.h"
+#include "ocr/worker/process/draw_picture.h"
 #include "ocr/worker/sandbox/confine.h"
 #include "ocr/worker/sandbox/file_shelf.h"
 
@@ -28,6 +30,7 @@ constexpr int kUsage = 64;  // sysexits.h, EX_USAGE
 struct Arguments {
   std::vector<std::string> languages;
   std::string tessdata;
+  bool pictures_only = false;
   std::size_t memory_mib = 0;
 };
 
@@ -48,9 +51,10 @@ bool parse(int argc, char** argv, Arguments& arguments) {
     const std::string name = argv[i];
     if (name == "--languages") arguments.languages = split_at_plus(argv[i + 1]);
     if (name == "--tessdata") arguments.tessdata = argv[i + 1];
+    if (name == "--only") arguments.pictures_only = std::string(argv[i + 1]) == "pictures";
     if (name == "--memory-mib") arguments.memory_mib = std::strtoul(argv[i + 1], nullptr, 10);
   }
-  return !arguments.languages.empty() && arguments.memory_mib > 0;
+  return arguments.pictures_only == arguments.languages.empty() && arguments.memory_mib > 0;
 }
 
 /// OpenMP reads its limit when the library is loaded, so a start without it needs a second one with it.
@@ -86,13 +90,29 @@ Result<ocr::Recogniser> prepare(const Arguments& arguments) {
   return recogniser;
 }
 
+int tell_why_not(FrameChannel& channel, const Error& error) {
+  static_cast<void>(channel.send({"error", ocr::messages::to_json(error)}));  // exit code 1 tells too
+  return 1;
+}
+
+/// Whatever the libraries load at their first use is loaded now.
+void warm_up_drawing() {
+  const Bytes grey(64 * 64, 200);
+  const auto side = ocr::encode_capture({64, 64, 72, 1, 8, 64, grey}, 75);
+  if (side) static_cast<void>(ocr::draw_picture(side->bytes, {90, 16}));
+}
+
+int draw(FrameChannel& channel, const Arguments& arguments) {
+  warm_up_drawing();
+  const auto confined = ocr::confine(arguments.memory_mib, ocr::Answers::large);
+  if (!confined) return tell_why_not(channel, confined.error());
+  if (!channel.send({"ready"})) return 1;
+  return ocr::answer_picture_requests(channel) ? 0 : 1;
+}
+
 int serve(FrameChannel& channel, const Arguments& arguments) {
   auto recogniser = prepare(arguments);
-  if (!recogniser) {
-    static_cast<void>(
-        channel.send({"error", ocr::messages::to_json(recogniser.error())}));  // exit code 1 tells too
-    return 1;
-  }
+  if (!recogniser) return tell_why_not(channel, recogniser.error());
   if (!channel.send({"ready"})) return 1;
   return ocr::answer_requests(channel, *recogniser) ? 0 : 1;
 }
@@ -109,6 +129,6 @@ int main(int argc, char** argv) {
     return kUsage;
   }
   FrameChannel channel{UniqueFd(kHelperChannelFd)};
-  const int code = serve(channel, arguments);
+  const int code = arguments.pictures_only ? draw(channel, arguments) : serve(channel, arguments);
   ::_exit(code);  // nothing to keep; the libraries' clean-up would ask for calls that are forbidden now
 }

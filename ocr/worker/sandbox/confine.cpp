@@ -19,6 +19,8 @@
 namespace mailroom::ocr {
 namespace {
 
+constexpr rlim_t kDescriptors = 16;
+
 constexpr std::array kAllowed = {SCMP_SYS(brk),
                                  SCMP_SYS(munmap),
                                  SCMP_SYS(mremap),
@@ -118,7 +120,15 @@ int allow_memory(void* filter) {
   return failed;
 }
 
-Result<void> shut_calls() {
+/// Memory files are beyond the limit of the address space: few of them, and none larger than it.
+Result<void> limit_files(std::size_t memory_mib) {
+  const rlimit size{memory_mib << 20U, memory_mib << 20U}, count{kDescriptors, kDescriptors};
+  if (::setrlimit(RLIMIT_FSIZE, &size) != 0 || ::setrlimit(RLIMIT_NOFILE, &count) != 0)
+    return fail_errno("cannot limit the memory files of the page worker", errno);
+  return {};
+}
+
+Result<void> shut_calls(Answers answers) {
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), seccomp_release);
   if (!filter) return fail(Errc::unsupported, "cannot make the seccomp filter of the page worker");
   int failed = 0;
@@ -129,6 +139,8 @@ Result<void> shut_calls() {
   failed |= seccomp_rule_add(filter.get(), SCMP_ACT_TRAP, SCMP_SYS(open), 0);
 #endif
   failed |= allow_memory(filter.get());
+  if (answers == Answers::large)
+    failed |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(memfd_create), 0);
   if (failed != 0) return fail(Errc::unsupported, "cannot fill the seccomp filter of the page worker");
   if (const int wrong = seccomp_load(filter.get()); wrong != 0) {
     return fail(Errc::unsupported, "the kernel refuses the seccomp filter of the page worker", {},
@@ -139,7 +151,7 @@ Result<void> shut_calls() {
 
 }  // namespace
 
-Result<void> confine(std::size_t memory_mib) {
+Result<void> confine(std::size_t memory_mib, Answers answers) {
   file_shelf::answer_opens();
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
@@ -148,7 +160,8 @@ Result<void> confine(std::size_t memory_mib) {
   }
   MAILROOM_TRY_VOID(limit_memory(memory_mib));
   MAILROOM_TRY_VOID(shut_paths());
-  return shut_calls();
+  if (answers == Answers::large) MAILROOM_TRY_VOID(limit_files(memory_mib));
+  return shut_calls(answers);
 }
 
 }  // namespace mailroom::ocr

@@ -6,6 +6,12 @@
 
 namespace mailroom::ocr {
 
+/// What a worker sends back.
+enum class Answers {
+  small,  ///< what fits into a frame
+  large   ///< payloads too, in memory files: at most sixteen of them, each below the memory limit
+};
+
 /// Shuts the sandbox around this process, for good:
 ///   - no new privileges, no core dumps (they would hold pages), not traceable;
 ///   - at most `memory_mib` of address space beyond what is taken now;
@@ -18,6 +24,6 @@ namespace mailroom::ocr {
 /// may be decoded.
 ///
 /// Builds with the address or thread sanitizer go without the memory limit: their shadow memory is terabytes.
-Result<void> confine(std::size_t memory_mib);
+Result<void> confine(std::size_t memory_mib, Answers answers = Answers::small);
 
 }  // namespace mailroom::ocr

@@ -198,3 +198,10 @@ TEST_CASE("the sample pages are read at 300 dpi") {
   check_shape(page, 2480, 3508, 1);
   CHECK(page.dpi == 300);
 }
+
+TEST_CASE("for a thumbnail a JPEG comes out smaller, but not below what is wanted") {
+  const Bytes bytes = as_jpeg(sample(400, 240, 3));
+  const auto [longest, width] = GENERATE(std::pair{401, 400}, std::pair{200, 200}, std::pair{120, 200},
+                                         std::pair{100, 100}, std::pair{7, 50});
+  check_shape(only_image(decode_small(bytes, longest)), width, width * 240 / 400, 3);
+}
