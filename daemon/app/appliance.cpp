@@ -260,11 +260,13 @@ station::StationRooms Appliance::Rooms::station_rooms() {
       base_.contents,
       base_.configuration,
       clock_,
+      drawing_options(base_.configuration),
       [this](const intake::NewBatch& wanted) { return start(wanted); },
       [this](const archive::Batch& batch, const std::string& scanner) { return feed(batch, scanner, ""); },
       [this](const std::string& scanner) { return feeding_.stop(scanner); },
       [this] { return feeding_.busy(); },
       [this] { return machine_status(); },
+      [this] { return scanners(); },
       [this] { return procedure_pdf(base_.configuration, clock_.now()); }};
 }
 
@@ -274,10 +276,6 @@ json Appliance::Rooms::machine_status() {
     view["disk"] = {{"free_mib", spool_.free_mib().value_or(0)},
                     {"reserve_mib", base_.configuration.limits.disk_reserve_mib}};
   }
-  view["devices"] = json::array();
-  const auto devices = scanners();
-  if (devices) view["devices"] = devices->at("scanners");
-  if (!devices) view["devices_error"] = devices.error().message();
   return view;
 }
 

@@ -48,6 +48,13 @@ ocr::PageWorkerOptions worker_options(const Configuration& configuration) {
   return options;
 }
 
+ocr::PageWorkerOptions drawing_options(const Configuration& configuration) {
+  constexpr std::chrono::seconds kSomebodyWaits{10};
+  auto options = worker_options(configuration);
+  options.page_limit = kSomebodyWaits;
+  return options;
+}
+
 drivers::ScanOptions scan_options(const Configuration& configuration) {
   drivers::ScanOptions options;
   options.progress_limit = std::chrono::milliseconds(configuration.limits.scanner_progress_ms);

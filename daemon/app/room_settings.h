@@ -15,6 +15,7 @@ namespace mailroom::app {
 
 delivery::SessionSettings session_settings(const Folders& folders, const Configuration& configuration);
 ocr::PageWorkerOptions worker_options(const Configuration& configuration);
+ocr::PageWorkerOptions drawing_options(const Configuration& configuration);  ///< pictures for the screens
 
 /// How the scanners at the computers of stations are reached. Throws std::runtime_error when their file is
 /// wrong.

@@ -107,6 +107,13 @@ Result<bool> Erasures::is_erased(const std::string& subject) const {
   return found.next();
 }
 
+Result<int> Erasures::confirmed() const {
+  MAILROOM_TRY(auto statement,
+               database_.query("SELECT count(*) FROM erasure WHERE state IN ('erasing', 'erased')"));
+  MAILROOM_TRY([[maybe_unused]] const bool found, statement.next());
+  return int(statement.integer(0));
+}
+
 Result<void> Erasures::blank_page(const std::string& id) {
   MAILROOM_TRY_VOID(any_number(database_.run("DELETE FROM likeness WHERE page = ?1 OR other = ?1", id)));
   // A failure keeps it from being read again.

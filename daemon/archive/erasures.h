@@ -54,6 +54,7 @@ class Erasures {
 
   Result<void> mark(const std::string& subject, const std::string& erasure);  ///< a document or a page
   [[nodiscard]] Result<bool> is_erased(const std::string& subject) const;
+  [[nodiscard]] Result<int> confirmed() const;  ///< how many there have been
 
   Result<void> blank_page(const std::string& id);
   /// The document's fields, reference and remarks, its rows of `content`.

@@ -43,6 +43,11 @@ Result<web::Response> status(Desk& desk, const Visit&) {
   return json_response(view);
 }
 
+Result<web::Response> devices(Desk& desk, const Visit&) {
+  MAILROOM_TRY(const json found, desk.rooms.devices());
+  return json_response({{"devices", found.at("scanners")}});
+}
+
 Result<web::Response> configuration(Desk& desk, const Visit&) {
   MAILROOM_TRY(const auto uses, desk.rooms.core.call([&] {
     return archive::configuration_uses(desk.rooms.catalogue.database());
@@ -194,6 +199,7 @@ std::vector<web::Route> administration_routes(Desk& desk) {
   const Access administering{Action::administer};
   return {
       desk.route(Method::get, "/status", "status.show", {Action::administer, false, false}, bound(status)),
+      desk.route(Method::get, "/devices", "devices.list", administering, bound(devices)),
       desk.route(Method::get, "/configuration", "configuration.show", administering, bound(configuration)),
       desk.route(Method::get, "/configuration/{digest}", "configuration.snapshot", administering,
                  bound(snapshot)),

@@ -232,25 +232,6 @@ Result<web::Response> give_lease(Desk& desk, const Visit& visit) {
   return no_content();
 }
 
-/// Whether the person may edit every page and document that an edit names. What is not in the batch
-/// is for the flow to say.
-bool may_touch(const Visit& visit, const BatchSight& sight, const json& arguments) {
-  std::vector<std::string> ids;
-  for (const char* name : {"page", "after", "before", "document"}) {
-    if (arguments.contains(name) && arguments[name].is_string()) ids.push_back(arguments[name]);
-  }
-  if (arguments.contains("pages") && arguments["pages"].is_array()) {
-    for (const auto& id : arguments["pages"]) {
-      if (id.is_string()) ids.push_back(id);
-    }
-  }
-  for (const auto& id : ids) {
-    const auto protection = sight.of_pages.find(id);
-    if (protection != sight.of_pages.end() && !visit.may(Action::edit, protection->second)) return false;
-  }
-  return true;
-}
-
 Result<std::vector<assembly::Edit>> edits_from(const Visit& visit) {
   const auto found = visit.body.find("edits");
   if (found == visit.body.end() || !found->is_array() || found->empty() || found->size() > 500)
@@ -277,7 +258,7 @@ Result<web::Response> edit(Desk& desk, const Visit& visit) {
   order.person = visit.user();
   return changed_view(desk, visit, Action::edit, [&](const BatchSight& sight) -> Result<void> {
     for (const auto& each : order.edits) {
-      if (!may_touch(visit, sight, each.arguments)) return nothing_there();
+      if (!sight.allows(visit, Action::edit, named_in(each.arguments))) return nothing_there();
     }
     order.batch = sight.look.batch.id;
     return desk.rooms.flow.edit(order);
@@ -306,7 +287,7 @@ Result<web::Response> rescan(Desk& desk, const Visit& visit) {
   MAILROOM_TRY(const auto scanner, scanner_for(desk, visit, batch));
   std::optional<archive::Batch> reopened;
   auto response = changed_view(desk, visit, Action::edit, [&](const BatchSight& sight) -> Result<void> {
-    if (!may_touch(visit, sight, {{"page", order.page}})) return nothing_there();
+    if (!sight.allows(visit, Action::edit, {order.page})) return nothing_there();
     order.batch = sight.look.batch.id;
     MAILROOM_TRY(reopened, desk.rooms.flow.begin_rescan(order));
     return {};

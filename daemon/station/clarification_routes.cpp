@@ -12,15 +12,11 @@ using web::Method;
 /// What protects a clarification: the pages it is about, else its batch.
 Result<bool> may_see(Desk& desk, const Visit& visit, Action action, const archive::ClarificationRow& row) {
   MAILROOM_TRY(const auto sight, desk.sight(row.batch));
-  bool any = false;
-  for (const auto& subject : row.body.value("subjects", json::array())) {
-    const auto found =
-        subject.is_string() ? sight->of_pages.find(subject.get<std::string>()) : sight->of_pages.end();
-    if (found == sight->of_pages.end()) continue;
-    if (!visit.may(action, found->second)) return false;
-    any = true;
-  }
-  return any || visit.may(action, sight->of_batch);
+  const auto subjects = row.body.value("subjects", Ids());
+  const bool about_pages = std::any_of(subjects.begin(), subjects.end(), [&](const std::string& subject) {
+    return sight->of_pages.contains(subject);
+  });
+  return about_pages ? sight->allows(visit, action, subjects) : visit.may(action, sight->of_batch);
 }
 
 /// Quality control has a right and a list of its own.
@@ -53,7 +49,8 @@ Result<web::Response> list(Desk& desk, const Visit& visit) {
     MAILROOM_TRY(const auto rows, desk.rooms.catalogue.clarifications().open());
     json found = json::array();
     for (const auto& row : rows) {
-      if (is_quality_control(row)) continue;
+      MAILROOM_TRY(const auto sight, desk.sight(row.batch));
+      if (!is_question(row, sight->look.batch)) continue;
       MAILROOM_TRY(const bool allowed, may_see(desk, visit, Action::clarify, row));
       if (!allowed) continue;
       MAILROOM_TRY(json entry, clarification_json(desk, row, visit.user()));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/archive/erasures.h"
 #include "daemon/base/log.h"
 #include "daemon/crypto/digest.h"
 
@@ -77,6 +78,24 @@ Result<void> Visit::knows_only(const std::vector<std::string>& names) const {
       return fail(Errc::invalid_input, "`" + name + "` is not known here");
   }
   return {};
+}
+
+bool BatchSight::allows(const Visit& visit, Action action, const Ids& ids) const {
+  return std::all_of(ids.begin(), ids.end(), [&](const std::string& id) {
+    const auto protection = of_pages.find(id);
+    return protection == of_pages.end() || visit.may(action, protection->second);
+  });
+}
+
+Ids named_in(const json& arguments) {
+  Ids ids;
+  for (const char* name : {"page", "after", "before", "document"}) {
+    if (arguments.contains(name) && arguments[name].is_string()) ids.push_back(arguments[name]);
+  }
+  for (const auto& id : arguments.value("pages", json::array())) {
+    if (id.is_string()) ids.push_back(id);
+  }
+  return ids;
 }
 
 web::Response json_response(const json& body, int status) {
@@ -210,7 +229,26 @@ Result<bool> Desk::is_classified(const archive::Batch& batch) {
   return count.read == count.taken;
 }
 
+Result<void> Desk::forget_erased() {
+  MAILROOM_TRY(const int erasures, archive::Erasures(rooms.catalogue.database()).confirmed());
+  if (std::exchange(erasures_, erasures) != erasures) sights_.clear();
+  return {};
+}
+
+/// What was released has ids of its own, and so have its deliveries.
+Result<void> Desk::add_released(BatchSight& sight) {
+  MAILROOM_TRY(const auto documents, rooms.catalogue.documents().of_batch(sight.look.batch.id));
+  for (const auto& document : documents) {
+    const Protection protection = protection_of(document, sight.look.batch);
+    sight.of_pages[document.id] = protection;
+    MAILROOM_TRY(const auto deliveries, rooms.catalogue.deliveries().of_document(document.id));
+    for (const auto& delivery : deliveries) sight.of_pages[delivery.id] = protection;
+  }
+  return {};
+}
+
 Result<std::shared_ptr<const BatchSight>> Desk::sight(const std::string& id_or_number) {
+  MAILROOM_TRY_VOID(forget_erased());
   MAILROOM_TRY(const auto batch, rooms.catalogue.batches().get(id_or_number));
   MAILROOM_TRY(const auto count, rooms.catalogue.pages().count(batch.id));
   MAILROOM_TRY(const int open, rooms.catalogue.clarifications().open_count(batch.id));
@@ -232,6 +270,7 @@ Result<std::shared_ptr<const BatchSight>> Desk::sight(const std::string& id_or_n
       if (aside.document == document.key) sight->of_pages[aside.page] = protection;
     }
   }
+  MAILROOM_TRY_VOID(add_released(*sight));
   kept = {state, sight};
   if (sights_.size() > kSightsKept) {
     const auto other = std::find_if(sights_.begin(), sights_.end(),
@@ -249,6 +288,8 @@ Result<std::shared_ptr<const BatchSight>> Desk::sight_for(const Visit& visit, Ac
 }
 
 Result<archive::Page> Desk::page_for(const Visit& visit, const std::string& id) {
+  MAILROOM_TRY(const bool erased, archive::Erasures(rooms.catalogue.database()).is_erased(id));
+  if (erased) return nothing_there();
   MAILROOM_TRY(auto page, rooms.catalogue.pages().get(id));
   MAILROOM_TRY(const auto batch, rooms.catalogue.batches().get(page.batch));
   MAILROOM_TRY(const bool known, is_classified(batch));

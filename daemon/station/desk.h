@@ -16,6 +16,7 @@
 #include "daemon/station/leases.h"
 #include "daemon/station/sessions.h"
 #include "daemon/web/message.h"
+#include "ocr/worker/client/page_client.h"
 
 namespace mailroom::station {
 
@@ -28,11 +29,13 @@ struct StationRooms {
   archive::ContentStore& contents;
   const Configuration& configuration;
   const Clock& clock;
+  ocr::PageWorkerOptions drawing;  ///< the workers that draw pictures of captured sides
   std::function<Result<archive::Batch>(const intake::NewBatch&)> start;  ///< opens a batch and feeds it
   std::function<Result<void>(const archive::Batch&, const std::string& scanner)> feed;  ///< feeds on into it
   std::function<Result<void>(const std::string& scanner)> stop;
   std::function<std::vector<std::string>()> feeding;  ///< scanners at work
-  std::function<nlohmann::json()> status;             ///< broker, queues, devices, disk
+  std::function<nlohmann::json()> status;             ///< broker, queues, disk
+  std::function<Result<nlohmann::json>()> devices;    ///< scanners that are there; may take seconds
   std::function<Result<Bytes>()> procedure;           ///< the Verfahrensdokumentation as PDF
 };
 
@@ -59,14 +62,22 @@ struct Access {
   bool by_person = true;  ///< counts as an action of the person; polling does not
 };
 
+using Ids = std::vector<std::string>;
 using Work = std::function<Result<web::Response>(const Visit&)>;
 
 /// The protection and the parts of a batch that matter to many requests.
 struct BatchSight {
   intake::BatchLook look;  ///< without the words of its pages
   Protection of_batch;     ///< by its profile
-  std::map<std::string, Protection> of_pages;
+  std::map<std::string, Protection> of_pages;  ///< also of documents and deliveries by their ids
+
+  /// Whether the person may do it with every page and document among `ids`. What is not in the batch is
+  /// for others to say.
+  [[nodiscard]] bool allows(const Visit& visit, Action action, const Ids& ids) const;
 };
+
+/// The ids of pages and documents that the arguments of an edit name.
+Ids named_in(const nlohmann::json& arguments);
 
 /// What all routes share: who is there, who may, who works on what. Thread-safe unless a function says
 /// that it belongs to the core thread.
@@ -88,6 +99,7 @@ class Desk {
                                                       const std::string& batch);
   /// Whether all its pages have been read, so that its documents protect them and not its profile.
   Result<bool> is_classified(const archive::Batch& batch);
+  /// Nothing for a page that is erased.
   Result<archive::Page> page_for(const Visit& visit, const std::string& page);
   Protection protection_of(const archive::Batch& batch) const;
   static Protection protection_of(const archive::DocumentRow& document, const archive::Batch& batch);
@@ -109,6 +121,8 @@ class Desk {
  private:
   web::Response enter(const web::Request& request, const Access& access, const std::string& name,
                       const Work& work);
+  Result<void> add_released(BatchSight& sight);
+  Result<void> forget_erased();  // what is kept in memory, when something was erased since the last call
   void note_refusal(const std::string& user, const std::string& route, const std::string& peer);
 
   struct Refusals {
@@ -121,6 +135,7 @@ class Desk {
     std::string state;
     std::shared_ptr<const BatchSight> sight;
   };
+  int erasures_ = 0;                    // of the core thread: confirmed ones at the last look
   std::map<std::string, Kept> sights_;  // of the core thread, by batch id
 };
 

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "daemon/archive/boxes.h"
+#include "daemon/archive/erasures.h"
 #include "daemon/archive/search.h"
 #include "daemon/station/routes.h"
 #include "daemon/station/views.h"
@@ -105,6 +107,23 @@ Result<void> add_delivery(Desk& desk, json& timeline, const archive::DeliveryRow
   return {};
 }
 
+/// What became of the paper, and of a document that two persons have erased.
+Result<void> add_ends(Desk& desk, json& timeline, const Found& found) {
+  if (!found.batch.box.empty()) {
+    MAILROOM_TRY(const auto box, archive::Boxes(desk.rooms.catalogue.database()).get(found.batch.box));
+    add_step(timeline, box.closed_at, "boxed", box.number);
+    if (box.state == archive::kBoxDestroyed)
+      add_step(timeline, box.destruction.value("at", std::string()), "destroyed", box.number);
+  }
+  MAILROOM_TRY(const auto erasures, archive::Erasures(desk.rooms.catalogue.database()).all());
+  for (const auto& erasure : erasures) {
+    for (const auto& document : erasure.tombstone.value("documents", json::array())) {
+      if (document.value("id", "") == found.document.id) add_step(timeline, erasure.decided_at, "erased");
+    }
+  }
+  return {};
+}
+
 Result<json> timeline_json(Desk& desk, const Found& found,
                            const std::vector<archive::DeliveryRow>& deliveries) {
   json timeline = json::array();
@@ -116,20 +135,11 @@ Result<json> timeline_json(Desk& desk, const Found& found,
   add_step(timeline, document.created_at, "released");
   add_step(timeline, document.sealed_at, "sealed");
   for (const auto& delivery : deliveries) MAILROOM_TRY_VOID(add_delivery(desk, timeline, delivery));
+  MAILROOM_TRY_VOID(add_ends(desk, timeline, found));
   std::stable_sort(timeline.begin(), timeline.end(), [](const json& a, const json& b) {
     return a.at("time").get_ref<const std::string&>() < b.at("time").get_ref<const std::string&>();
   });
   return timeline;
-}
-
-json delivery_json(const archive::DeliveryRow& delivery) {
-  return {{"id", delivery.id},
-          {"recipient", delivery.recipient},
-          {"state", delivery.state},
-          {"record", delivery.record},
-          {"attempts", delivery.attempts},
-          {"last_attempt", delivery.last_attempt},
-          {"answered_at", delivery.answered_at}};
 }
 
 Result<json> document_json(Desk& desk, const Found& found) {
@@ -270,22 +280,6 @@ Result<web::Response> quality_decide(Desk& desk, const Visit& visit) {
   return json_response(view);
 }
 
-Result<web::Response> dead_letters(Desk& desk, const Visit&) {
-  MAILROOM_TRY(const auto letters, desk.rooms.core.call([&] {
-    return archive::latest_dead_letters(desk.rooms.catalogue.database(), 200);
-  }));
-  json list = json::array();
-  for (const auto& entry : letters) {
-    list.push_back({{"id", entry.id},
-                    {"at", entry.at},
-                    {"recipient", entry.letter.recipient},
-                    {"topic", entry.letter.topic},
-                    {"reason", entry.letter.reason},
-                    {"size", entry.letter.size}});
-  }
-  return json_response({{"dead_letters", list}});
-}
-
 }  // namespace
 
 std::vector<web::Route> document_routes(Desk& desk) {
@@ -300,8 +294,7 @@ std::vector<web::Route> document_routes(Desk& desk) {
       desk.route(Method::get, "/quality", "quality.list", {Action::check_quality, false, false},
                  bound(quality_list)),
       desk.route(Method::post, "/quality/{batch}/{document}", "quality.decide", {Action::check_quality},
-                 bound(quality_decide)),
-      desk.route(Method::get, "/dead-letters", "dead_letters.list", {Action::resend}, bound(dead_letters))};
+                 bound(quality_decide))};
 }
 
 }  // namespace mailroom::station

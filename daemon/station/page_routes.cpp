@@ -26,26 +26,27 @@ Result<Shown> shown(Desk& desk, const Visit& visit) {
   return shown;
 }
 
-/// A captured side never changes, so its picture at one rotation does not either.
-web::Response picture_response(const Visit& visit, Picture picture) {
+/// A captured side never changes, so its picture at one rotation does not either. It may be erased, though,
+/// and another person may sit down: a browser keeps it for minutes only.
+web::Response picture_response(const Visit& visit, const Bytes& jpeg) {
   web::Response response;
-  response.type = picture.type;
-  response.body.assign(picture.bytes.begin(), picture.bytes.end());
+  response.type = "image/jpeg";
+  response.body.assign(jpeg.begin(), jpeg.end());
   const bool fixed = !visit.request.asked("rotation").empty();
-  response.headers.emplace_back("Cache-Control", fixed ? "private, max-age=3600, immutable" : "no-store");
+  response.headers.emplace_back("Cache-Control", fixed ? "private, max-age=600, immutable" : "no-store");
   return response;
 }
 
 Result<web::Response> thumbnail(Desk& desk, Pictures& pictures, const Visit& visit) {
   MAILROOM_TRY(const auto wanted, shown(desk, visit));
-  MAILROOM_TRY(auto picture, pictures.thumbnail(wanted.page, wanted.rotation));
-  return picture_response(visit, std::move(picture));
+  MAILROOM_TRY(const Bytes picture, pictures.thumbnail(wanted.page, wanted.rotation));
+  return picture_response(visit, picture);
 }
 
 Result<web::Response> image(Desk& desk, Pictures& pictures, const Visit& visit) {
   MAILROOM_TRY(const auto wanted, shown(desk, visit));
-  MAILROOM_TRY(auto picture, pictures.full(wanted.page, wanted.rotation));
-  return picture_response(visit, std::move(picture));
+  MAILROOM_TRY(const Bytes picture, pictures.full(wanted.page, wanted.rotation));
+  return picture_response(visit, picture);
 }
 
 Result<web::Response> words(Desk& desk, const Visit& visit) {

@@ -14,6 +14,8 @@ std::vector<web::Route> batch_routes(Desk& desk);
 std::vector<web::Route> page_routes(Desk& desk, Pictures& pictures);
 std::vector<web::Route> clarification_routes(Desk& desk);
 std::vector<web::Route> document_routes(Desk& desk);
+std::vector<web::Route> delivery_routes(Desk& desk);
+std::vector<web::Route> erasure_routes(Desk& desk);
 std::vector<web::Route> box_routes(Desk& desk);
 std::vector<web::Route> administration_routes(Desk& desk);
 

@@ -107,6 +107,7 @@ Result<web::Response> log_out(Desk& desk, const Visit& visit) {
   desk.leases.give_all_of(visit.user());
   auto response = no_content();
   response.headers.emplace_back("Set-Cookie", cookie_for("", visit.request.secure));
+  response.headers.emplace_back("Clear-Site-Data", "\"cache\"");  // pictures that the browser has kept
   return response;
 }
 

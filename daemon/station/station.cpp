@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/archive/erasures.h"
 #include "daemon/base/log.h"
 #include "daemon/station/routes.h"
 #include "daemon/station/views.h"
@@ -14,7 +15,7 @@ constexpr std::chrono::milliseconds kGather{200};  ///< changes that come togeth
 
 }  // namespace
 
-Station::Station(StationRooms rooms) : desk_(std::move(rooms)), pictures_(desk_.rooms.spool) {
+Station::Station(StationRooms rooms) : desk_(std::move(rooms)), pictures_(desk_.rooms.spool, desk_.rooms.drawing) {
   watching_ = std::thread([this] { watch(); });
 }
 
@@ -35,8 +36,8 @@ void Station::stop() {
 std::vector<web::Route> Station::routes() {
   std::vector<web::Route> all;
   for (auto& group : {session_routes(desk_), batch_routes(desk_), page_routes(desk_, pictures_),
-                      clarification_routes(desk_), document_routes(desk_), box_routes(desk_),
-                      administration_routes(desk_)}) {
+                      clarification_routes(desk_), document_routes(desk_), delivery_routes(desk_),
+                      erasure_routes(desk_), box_routes(desk_), administration_routes(desk_)}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;
@@ -72,6 +73,9 @@ void Station::watch() {
 
 /// On the core thread: compares what is stored with what was told before.
 void Station::look_around() {
+  const auto erasures = archive::Erasures(desk_.rooms.catalogue.database()).confirmed();
+  if (!erasures) return log::error(erasures.error());
+  if (std::exchange(erasures_, *erasures) != *erasures) pictures_.forget();
   std::set<std::string> at_work;
   for (const BatchState state : {BatchState::feeding, BatchState::interrupted, BatchState::closed,
                                  BatchState::held, BatchState::released}) {

@@ -50,6 +50,7 @@ class Station {
   Pictures pictures_;
   std::map<std::string, Seen> seen_;  // of the core thread, by batch id
   int open_questions_ = -1;
+  int erasures_ = 0;  // confirmed ones at the last look
   std::mutex mutex_;
   std::condition_variable wake_;
   bool changed_ = false;

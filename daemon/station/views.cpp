@@ -23,11 +23,18 @@ bool is_put_together_here(BatchState state) {
          state == BatchState::held;
 }
 
+Result<int> open_questions(Desk& desk, const archive::Batch& batch) {
+  MAILROOM_TRY(const auto rows, desk.rooms.catalogue.clarifications().of_batch(batch.id));
+  return int(std::count_if(rows.begin(), rows.end(), [&](const auto& row) {
+    return row.state == archive::kOpen && is_question(row, batch);
+  }));
+}
+
 Result<json> counters_json(Desk& desk, const archive::Batch& batch) {
   auto& catalogue = desk.rooms.catalogue;
   MAILROOM_TRY(const auto pages, catalogue.pages().count(batch.id));
   MAILROOM_TRY(const auto deliveries, catalogue.deliveries().count(batch.id));
-  MAILROOM_TRY(const int open, catalogue.clarifications().open_count(batch.id));
+  MAILROOM_TRY(const int open, open_questions(desk, batch));
   MAILROOM_TRY(auto roles, archive::pages_by_role(catalogue.database(), batch.id));
   // What is still coming in is not put together for each sheet.
   MAILROOM_TRY(const bool classified, desk.is_classified(batch));
@@ -141,8 +148,8 @@ json document_json(const AssembledDocument& document, const archive::DocumentRow
                {"received", document.received.date},
                {"channel", name_of(document.received.channel)},
                {"originals", name_of(document.originals)},
-               {"reference", document.reference},
-               {"fields", fields_json(document.fields)},
+               {"reference", row != nullptr ? row->reference : document.reference},
+               {"fields", fields_json(row != nullptr ? row->fields : document.fields)},
                {"pages", pages},
                {"confirmed", !document.confirmed_by.empty()},
                {"quality", assembly::name_of(document.quality)},
@@ -151,10 +158,12 @@ json document_json(const AssembledDocument& document, const archive::DocumentRow
   return view;
 }
 
-json edits_json(const BatchSight& sight) {
+/// Those that the person may see: the value of a field says what stands on the page.
+json edits_json(const Visit& visit, const BatchSight& sight) {
   const auto& lost = sight.look.assembly.unfollowed;
   json list = json::array();
   for (const auto& edit : sight.look.edits) {
+    if (!sight.allows(visit, Action::read, named_in(edit.arguments))) continue;
     list.push_back({{"id", edit.id},
                     {"seq", edit.seq},
                     {"kind", edit.kind},
@@ -246,6 +255,16 @@ json box_json(const Box& box, const archive::Page& page, int rotation) {
   return {shown.x, shown.y, shown.width, shown.height};
 }
 
+json delivery_json(const archive::DeliveryRow& delivery) {
+  return {{"id", delivery.id},
+          {"recipient", delivery.recipient},
+          {"state", delivery.state},
+          {"record", delivery.record},
+          {"attempts", delivery.attempts},
+          {"last_attempt", delivery.last_attempt},
+          {"answered_at", delivery.answered_at}};
+}
+
 json page_text_json(const archive::Page& page, int rotation) {
   const bool lying = rotation % 180 != 0;
   json words = json::array();
@@ -285,6 +304,11 @@ Result<json> batch_json(Desk& desk, const archive::Batch& batch, const std::stri
               {"box", batch.box},
               {"version", batch.version},
               {"lease", desk.lease_json("batch:" + batch.id, user)}};
+}
+
+bool is_question(const archive::ClarificationRow& row, const archive::Batch& batch) {
+  if (row.reason == "gate_quality_control") return false;
+  return row.reason != "gate_review" || batch.mode == "unattended";
 }
 
 Result<json> clarification_json(Desk& desk, const archive::ClarificationRow& row, const std::string& user) {
@@ -328,7 +352,9 @@ Result<json> batch_view_json(Desk& desk, const Visit& visit, const BatchSight& s
   MAILROOM_TRY(const auto rows, catalogue.clarifications().of_batch(batch.id));
   json clarifications = json::array();
   for (const auto& row : rows) {
-    if (row.state != archive::kOpen) continue;
+    if (row.state != archive::kOpen || !is_question(row, batch)) continue;
+    const auto about = row.body.value("subjects", Ids());
+    if (!sight.allows(visit, Action::read, about)) continue;
     MAILROOM_TRY(json clarification, clarification_json(desk, row, visit.user()));
     clarifications.push_back(std::move(clarification));
   }
@@ -348,7 +374,7 @@ Result<json> batch_view_json(Desk& desk, const Visit& visit, const BatchSight& s
               {"pages", pages_json(visit, sight)},
               {"documents", documents},
               {"clarifications", clarifications},
-              {"edits", edits_json(sight)}};
+              {"edits", edits_json(visit, sight)}};
 }
 
 json terms_json(const Desk& desk, const Rights& rights) {

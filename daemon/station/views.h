@@ -10,8 +10,12 @@ namespace mailroom::station {
 
 Result<nlohmann::json> batch_json(Desk& desk, const archive::Batch& batch, const std::string& user);
 Result<nlohmann::json> batch_view_json(Desk& desk, const Visit& visit, const BatchSight& sight);
+/// Gates are passed elsewhere: quality control in its own list; in batches that persons attend a review by
+/// confirming the document.
+bool is_question(const archive::ClarificationRow& row, const archive::Batch& batch);
 Result<nlohmann::json> clarification_json(Desk& desk, const archive::ClarificationRow& row,
                                           const std::string& user);
+nlohmann::json delivery_json(const archive::DeliveryRow& delivery);
 nlohmann::json page_text_json(const archive::Page& page, int rotation);
 nlohmann::json terms_json(const Desk& desk, const Rights& rights);
 

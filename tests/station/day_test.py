@@ -232,6 +232,60 @@ def what_was_thin_staffed_is_finished_by_others(mailroom):
     assert view(anna, copy["id"])["batch"]["state"] == "discarded"
 
 
+def wrongly_opened_mail_is_erased_by_two_persons(mailroom):
+    """one person asks for an erasure, another confirms it; pages, fields and files are gone for everybody"""
+    anna, bert = mailroom.anna, mailroom.bert
+    number = next(d["number"] for d in anna.get("/documents")["documents"] if d["state"] == "owed")
+    before = anna.get("/documents/{document}", document=number)
+    page = before["page_ids"][0]
+    assert anna.ask("get", "/pages/{page}/thumbnail", page=page).status == 200
+    wish = {"subject": number, "reason": "private_mail"}
+    stranger = mailroom.person("stranger", "operator", **{"class": "invoice"})
+    assert stranger.ask("post", "/erasures", wish).status == 404
+    assert anna.ask("post", "/erasures", {**wish, "reason": "because"}).status == 400
+    asked = anna.do("post", "/erasures", wish)
+    assert asked["may_refuse"] and not asked["may_confirm"]
+    assert anna.ask("post", "/erasures", wish).status == 409
+    confirm = "/erasures/{erasure}/confirm"
+    assert anna.ask("post", confirm, {}, erasure=asked["id"]).code == "refused"
+    assert stranger.ask("post", confirm, {}, erasure=asked["id"]).status == 404
+    assert stranger.get("/erasures")["erasures"] == [] and bert.get("/erasures")["erasures"][0]["may_confirm"]
+    assert anna.ask("get", "/pages/{page}/image", page=page).status == 200, "nothing goes before the second word"
+    done = bert.do("post", confirm, {}, erasure=asked["id"])
+    assert (done["state"], done["requested_by"], done["decided_by"]) == ("erased", "anna", "bert")
+    for kind in ("thumbnail", "image", "words"):
+        assert anna.ask("get", "/pages/{page}/" + kind, page=page).status == 404, kind
+    after = anna.get("/documents/{document}", document=number)
+    assert after["fields"] == [] and after["contents"] == [] and after["timeline"][-1]["step"] == "erased"
+    assert all(delivery["state"] == "withdrawn" for delivery in after["deliveries"])
+    answer = anna.ask("post", "/deliveries/{delivery}/resend", {}, delivery=after["deliveries"][0]["id"])
+    assert answer.status == 409, answer.body
+    for document in view(anna, mailroom.batch)["documents"]:
+        assert page not in document["pages"] or not document["fields"]
+
+
+def an_erasure_can_be_refused(mailroom):
+    """who asked for an erasure can take it back, and nothing is gone"""
+    anna = mailroom.anna
+    number = next(d["number"] for d in anna.get("/documents")["documents"] if d["state"] == "owed")
+    asked = anna.do("post", "/erasures", {"subject": number, "reason": "unlawful"})
+    assert anna.do("post", "/erasures/{erasure}/refuse", {}, erasure=asked["id"])["state"] == "refused"
+    assert mailroom.bert.ask("post", "/erasures/{erasure}/confirm", {}, erasure=asked["id"]).status in (404, 409)
+    assert anna.get("/documents/{document}", document=number)["contents"]
+
+
+def what_is_owed_is_sent_again_by_hand(mailroom):
+    """a delivery that is not answered goes out again under the same id, by who has the right"""
+    anna = mailroom.anna
+    number = next(d["number"] for d in anna.get("/documents")["documents"] if d["state"] == "owed")
+    delivery = anna.get("/documents/{document}", document=number)["deliveries"][0]
+    again = anna.do("post", "/deliveries/{delivery}/resend", {}, delivery=delivery["id"])
+    assert again["id"] == delivery["id"] and again["state"] == "owed" and again["document_number"] == number
+    assert anna.get("/undelivered")["deliveries"] == []
+    clerk = mailroom.person("clerk-again", "operator", **{"class": "invoice"})
+    assert clerk.ask("post", "/deliveries/{delivery}/resend", {}, delivery=delivery["id"]).status == 404
+
+
 def an_empty_feeder_is_said(mailroom):
     """a feed that cannot begin is an error in plain words and leaves nothing behind"""
     mailroom.load("one", [])
@@ -244,4 +298,5 @@ def an_empty_feeder_is_said(mailroom):
 if __name__ == "__main__":
     run(a_day, changes_can_be_taken_back, two_people_never_overwrite_each_other, wrong_edits_change_nothing,
         who_may_see_only_one_class_sees_no_other, a_confirmed_batch_leaves, it_is_found_again,
-        what_was_thin_staffed_is_finished_by_others, an_empty_feeder_is_said)
+        what_is_owed_is_sent_again_by_hand, an_erasure_can_be_refused,
+        wrongly_opened_mail_is_erased_by_two_persons, what_was_thin_staffed_is_finished_by_others, an_empty_feeder_is_said)

@@ -48,8 +48,8 @@ std::vector<RoomRule> room_rules() {
        "it supervises the helpers and seals what they read"},
       {web, {base}},
       {station,
-       {base, document, crypto, config, assembly, archive, delivery, intake, web, "drivers", "ocr/codec"},
-       "it shows captured sides as pictures and starts feeds through intake"},
+       {base, document, crypto, config, assembly, archive, delivery, intake, web, "drivers", "ocr/worker/client"},
+       "it has captured sides drawn as pictures and starts feeds through intake"},
       {app, {"daemon", "drivers", "ocr"}},
   };
 }
