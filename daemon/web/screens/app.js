@@ -81,7 +81,9 @@ class App extends Screen {
     const [name, ...parts] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
     const room = this.visibleRooms().find((candidate) => candidate.name === name) ?? this.visibleRooms()[0];
     if (!room) return;
+    const { hash } = location;
     await import(room.module);
+    if (hash !== location.hash) return;  // gone elsewhere while the module came
     this.room = room;
     this.parts = parts;
     document.title = `${t(`room.${room.name}`)} – ${t('app.name')}`;
@@ -189,7 +191,7 @@ class App extends Screen {
           : html`<mr-batches></mr-batches>`;
       case 'clarify': return html`<mr-queue .session=${this.session}></mr-queue>`;
       case 'quality': return html`<mr-quality .batch=${this.parts[0] ?? ''} .document=${this.parts[1] ?? ''}></mr-quality>`;
-      case 'find': return html`<mr-find .id=${this.parts[0] ?? ''}></mr-find>`;
+      case 'find': return html`<mr-find .id=${this.parts[0] ?? ''} .about=${this.parts[1] ?? ''} .session=${this.session}></mr-find>`;
       case 'originals': return html`<mr-originals .session=${this.session}></mr-originals>`;
       case 'admin': return html`<mr-admin .session=${this.session} .part=${this.parts[0] ?? ''}></mr-admin>`;
       default: return html`<p class="mr-empty">${t('app.no_room')}</p>`;

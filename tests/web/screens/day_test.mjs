@@ -1,5 +1,6 @@
 // A working day in small: real daemon, virtual scanner, broker, recipients, and Debian's Chromium.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Person, executable, launch } from './browser.mjs';
 import { Scene, letter, letters, separator } from './scene.mjs';
@@ -211,16 +212,44 @@ test('a box of paper waits until it may be destroyed', async () => {
   await weber.picture('originale');
 });
 
+test('wrongly opened mail goes for good by the word of two persons', async () => {
+  await weber.goTo('find', `${batch}-1`);
+  await weber.page.locator('.mr-find a >> text=Löschen beantragen').click();
+  await weber.see('mr-erasures form');
+  assert.equal(await weber.page.inputValue('[name=subject]'), `${batch}-1`);
+  await weber.page.locator('mr-erasures form button').click();
+  await weber.see('mr-erasures >> text=wartet auf eine andere Person');
+  const schmidt = await sitDown('schmidt');
+  await schmidt.goTo('find', 'erasures');
+  await schmidt.page.locator('mr-erasures td button >> text=Endgültig löschen').click();
+  await schmidt.see('#erase[open]');
+  await schmidt.isAccessible('erasure');
+  await schmidt.picture('loeschen');
+  await schmidt.page.locator('#erase button >> text=Endgültig löschen').click();
+  await schmidt.see('mr-erasures td >> text=gelöscht');
+  await schmidt.goTo('find', `${batch}-1`);
+  await schmidt.see('.mr-timeline__step--erased');
+  assert.equal(await schmidt.count('.mr-contents li'), 0, 'no content is left');
+  await schmidt.goTo('find', 'undelivered');
+  await schmidt.see('mr-undelivered >> text=Keine abgelehnten Meldungen');
+  await schmidt.isAccessible('undelivered');
+  schmidt.isContent();
+  await schmidt.context.close();
+});
+
 test('the administrator sees the machine, users and figures, and no content', async () => {
   const krause = await sitDown('krause');
   assert.equal(await krause.count('.mr-rail a[href="#/batches"]'), 0);
   for (const [part, name] of [['health', 'zustand'], ['users', 'benutzer'], ['figures', 'bericht'], ['configuration', 'konfiguration']]) {
     await krause.goTo('admin', part);
     await krause.see(`.mr-tabs a[aria-current=page][href="#/admin/${part}"]`);
-    await krause.page.waitForLoadState('networkidle').catch(() => {});
+    await krause.see({ health: '.mr-halves table td', users: 'mr-users td', figures: 'mr-figures .mr-notice', configuration: '.mr-tree dl' }[part]);
     await krause.isAccessible(part);
     await krause.picture(`verwaltung-${name}`);
   }
+  await krause.goTo('admin', 'configuration');
+  const [download] = await Promise.all([krause.page.waitForEvent('download'), krause.page.locator('a[download]').click()]);
+  assert.equal(readFileSync(await download.path()).subarray(0, 5).toString(), '%PDF-');
   await krause.goTo('admin', 'figures');
   assert.match(await krause.text('.mr-notice'), /nie nach Personen/);
   krause.isContent();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { screenModule } from './places.mjs';
 
-const { boxBetween, textIn, wordAt } = await screenModule('batch/text.js');
+const { boxBetween, boxOfValue, textIn, wordAt } = await screenModule('batch/text.js');
 const words = [
   { text: 'Rechnung', box: [100, 100, 200, 40] },
   { text: 'Nr.', box: [320, 100, 60, 40] },
@@ -24,4 +24,14 @@ test('a click takes the word under it, or nothing', () => {
 
 test('a lasso may be drawn in any direction', () => {
   assert.deepEqual(boxBetween([300.4, 90], [100, 250.6]), [100, 90, 200, 161]);
+});
+
+test('a value is found where it stands, also in several words and as dates and amounts are written', () => {
+  const letter = [...words, { text: '1.234,56', box: [300, 200, 120, 40] }, { text: 'DE89', box: [100, 300, 80, 30] }, { text: '3704', box: [190, 302, 80, 30] },
+                  { text: 'vom', box: [10, 400, 60, 30] }, { text: '26.11.2026,', box: [80, 400, 200, 30] }];
+  assert.deepEqual(boxOfValue(letter, 'RE-2025-08675'), [400, 100, 320, 40]);
+  assert.deepEqual(boxOfValue(letter, '1234.56'), [300, 200, 120, 40]);
+  assert.deepEqual(boxOfValue(letter, 'DE893704'), [100, 300, 170, 32]);
+  assert.deepEqual(boxOfValue(letter, '2026-11-26'), [80, 400, 200, 30]);
+  for (const value of ['', '...', 'Mahnung', 'Rechnung Betrag', 'Betra']) assert.equal(boxOfValue(letter, value), null, value);
 });

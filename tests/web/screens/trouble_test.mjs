@@ -52,25 +52,36 @@ test('a lost connection is said; what was done meanwhile goes out when it is bac
   await weber.picture('keine-verbindung');
   await scene.tell('start');
   await weber.until(() => !document.querySelector('.mr-banner'));
-  if (await weber.count('mr-login-over')) {  // sessions may end with the daemon
-    await weber.page.fill('mr-login-over [name=password]', password);
-    await weber.press('Enter');
-  }
+  await weber.see('mr-login-over dialog');  // sessions end with the daemon
+  await weber.page.fill('mr-login-over [name=password]', password);
+  await weber.press('Enter');
   await weber.until(() => document.querySelector('.mr-class[aria-pressed=true]')?.innerText.includes('Widerspruch'));
   assert.equal((await weber.ask(`/batches/${batch}`)).documents[0].class, 'objection');
+});
+
+test('when the daemon is back and nobody did anything meanwhile, the screen says what it needs', async () => {
+  await scene.tell('stop');
+  await weber.see('.mr-banner');
+  await scene.tell('start');
+  await weber.see('mr-login-over dialog');
+  assert.equal(await weber.count('.mr-banner'), 0);
+  await weber.page.fill('mr-login-over [name=password]', password);
+  await weber.press('Enter');
+  await weber.until(() => !document.querySelector('mr-login-over'));
+  await weber.see('.mr-doc-head');
 });
 
 test('a login that ends in the middle of work loses nothing', async () => {
   await weber.page.locator('mr-fields summary').click();
   await weber.context.clearCookies();
-  await weber.page.locator('mr-fields input[type=date]').fill('2026-11-02');
+  await weber.page.locator('mr-fields mr-date .mr-input').fill('2.11.2026');
   await weber.press('Tab');
   await weber.see('mr-login-over dialog');
   await weber.isAccessible('login over the work');
   await weber.picture('erneut-anmelden');
   await weber.page.fill('mr-login-over [name=password]', password);
   await weber.press('Enter');
-  await weber.until(async (address) => (await (await fetch(address)).json()).documents[0].received === '2026-11-02', `/api/v1/batches/${batch}`);
+  await weber.until(async (address) => (await (await fetch(address)).json()).documents?.[0].received === '2026-11-02', `/api/v1/batches/${batch}`);
   assert.equal(await weber.count('mr-login-over'), 0);
   weber.isContent();
 });

@@ -24,7 +24,8 @@ class ConfigurationPart extends Screen {
 
   render() {
     if (!this.answer) return nothing;
-    return html`<div class="mr-fields__head"><h2>${t('admin.configuration')}</h2></div>
+    return html`<div class="mr-fields__head"><h2>${t('admin.configuration')}</h2><span class="mr-spacer"></span>
+        <a class="kern-btn kern-btn--secondary" href="/api/v1/procedure.pdf" download="Verfahrensdokumentation.pdf"><span class="kern-label">${t('configuration.procedure')}</span></a></div>
       <p class="mr-muted">${t('configuration.read_only')}</p>
       <div class="mr-configuration">
         <nav class="mr-list" aria-label=${t('configuration.snapshots')}>${this.answer.snapshots.map((snapshot) => html`<button class="mr-item ${snapshot.digest === this.shown?.digest ? 'is-current' : ''}"

@@ -2,6 +2,7 @@
 
 import { html, nothing, Screen, icon } from '../base/screen.js';
 import { get, query } from '../base/daemon.js';
+import '../base/date.js';
 import { bars } from './bars.js';
 import { className } from '../base/terms.js';
 import { currentLanguage, number, percent, t, today } from '../base/words.js';
@@ -27,8 +28,8 @@ class FiguresPart extends Screen {
   render() {
     const set = (name) => (event) => { if (event.target.value) { this[name] = event.target.value; this.load(); } };
     return html`<div class="mr-fields__head"><h2>${t('admin.figures')}</h2><span class="mr-spacer"></span>
-        <label class="mr-inline"><span>${t('find.from')}</span><input class="mr-input" type="date" .value=${this.from} @change=${set('from')}></label>
-        <label class="mr-inline"><span>${t('find.to')}</span><input class="mr-input" type="date" .value=${this.to} @change=${set('to')}></label></div>
+        <label class="mr-inline"><span>${t('find.from')}</span><mr-date .value=${this.from} @change=${set('from')}></mr-date></label>
+        <label class="mr-inline"><span>${t('find.to')}</span><mr-date .value=${this.to} @change=${set('to')}></mr-date></label></div>
       <p class="mr-notice">${icon('info')}<span>${t('figures.never_per_person')}</span></p>
       ${this.figures ? this.figures.rows.length ? html`${bars(this.byMonth(), t('figures.documents'))}${this.table()}` : html`<p class="mr-empty">${t('figures.none')}</p>` : nothing}`;
   }

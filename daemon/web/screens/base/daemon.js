@@ -21,6 +21,7 @@ export const connection = new EventTarget();
 let online = true;
 let csrf = '';
 let login = null;  // a promise while a person logs in anew
+let logins = 0;
 
 export function isOnline() { return online; }
 export function setProof(token) { csrf = token ?? ''; }
@@ -77,6 +78,7 @@ export function query(values) {
 
 async function request(method, path, body) {
   for (;;) {
+    const before = logins;
     let response;
     try {
       response = await fetch(root + path, asked(method, body));
@@ -87,7 +89,7 @@ async function request(method, path, body) {
     }
     setOnline(true);
     if (response.status === 401 || response.status === 423) {
-      await loginAnew(response.status === 423);
+      if (before === logins) await loginAnew(response.status === 423);  // else it went out before the login there is now
       continue;
     }
     const answer = await bodyOf(response);
@@ -115,7 +117,7 @@ async function bodyOf(response) {
 /** Resolves once somebody has logged in again; many requests wait for one login. */
 function loginAnew(locked) {
   login ??= new Promise((resolve) => {
-    const detail = { locked, done: () => { login = null; resolve(); } };
+    const detail = { locked, done: () => { login = null; logins += 1; resolve(); } };
     connection.dispatchEvent(new CustomEvent('login', { detail }));
   });
   return login;

@@ -1,8 +1,9 @@
 // Live events of the daemon (server-sent events). The browser resumes with the last event's id by
 // itself; "resync" tells the screens to read anew what they may have missed.
 
-import { setOnline } from './daemon.js';
+import { get, setOnline } from './daemon.js';
 
+const pause = 2000;  // milliseconds before a stream that was refused is asked for again
 const kinds = ['page', 'batch', 'clarifications', 'lease', 'scanner'];
 export const live = new EventTarget();
 let source = null;
@@ -18,8 +19,8 @@ export function startLive() {
   };
   source.onerror = () => {
     interrupted = true;
-    // A refused stream is closed for good (the login is over): the next request says so.
     if (source.readyState === EventSource.CONNECTING) setOnline(false);
+    else askAgain(source);
   };
   source.addEventListener('reset', () => live.dispatchEvent(new Event('resync')));
   for (const kind of kinds) {
@@ -27,6 +28,13 @@ export function startLive() {
       live.dispatchEvent(new CustomEvent(kind, { detail: JSON.parse(event.data) }));
     });
   }
+}
+
+/** A refused stream is closed for good. A request finds out why, and waits while somebody logs in or unlocks. */
+async function askAgain(refused) {
+  await new Promise((resolve) => setTimeout(resolve, pause));
+  await get('/terms').catch(() => {});
+  if (source === refused) startLive();
 }
 
 export function stopLive() {

@@ -14,6 +14,7 @@ import './fields.js';
 import './picker.js';
 import './rescan.js';
 import '../clarify/question.js';
+import { scanAgain } from '../scan/again.js';
 
 const leaseRenewal = 60000;  // milliseconds
 
@@ -43,7 +44,7 @@ class Batch extends Screen {
 
   open() {
     this.giveLease();
-    Object.assign(this, { view: null, current: '', marked: new Set(), place: null, holder: null, finished: false });
+    Object.assign(this, { view: null, current: '', marked: new Set(), place: null, holder: null, finished: false, leafed: false });
     this.queue = new EditQueue(this.id, (view) => this.take(view), (error, edits) => this.refused(error, edits));
     this.confirming = new Set();  // on their way to the daemon
     this.load();
@@ -96,7 +97,9 @@ class Batch extends Screen {
     this.queue.version = view.version;
     this.order = shownOrder(view.documents, view.pages);
     this.confirming = new Set([...this.confirming].filter((key) => view.documents.some((document) => document.key === key && !document.confirmed)));
-    if (!this.order.some((page) => page.id === this.current)) this.current = this.firstToDo();
+    const isLost = !this.order.some((page) => page.id === this.current);
+    // Of a batch that is still being read the first document comes when it is there, unless somebody has gone elsewhere.
+    if (isLost || (!this.leafed && !this.document())) this.current = this.firstToDo();
     this.finished = view.documents.length > 0 && !view.clarifications.length && view.documents.every((document) => document.confirmed);
   }
 
@@ -165,11 +168,18 @@ class Batch extends Screen {
   chosenPages() { return this.marked.size ? [...this.marked] : [this.current]; }
 
   goTo(page) {
+    this.leafed = true;
     this.current = page;
     this.place = null;
     this.updateComplete.then(() => this.querySelector('mr-strips')?.updateComplete).then(() => {
       if (document.activeElement?.matches('.mr-tile, body')) this.querySelector('.mr-tile.is-current')?.focus({ preventScroll: true });
     });
+  }
+
+  /** The place that the field with the focus came from; its page comes into sight. */
+  showPlace(place) {
+    if (place && this.document()?.pages.includes(place.page)) this.current = place.page;
+    this.place = { ...place, taking: true };
   }
 
   step(direction) {
@@ -288,12 +298,15 @@ class Batch extends Screen {
 
   rescan() { return this.view.can.includes('rescan') ? this.querySelector('mr-rescan').show() : false; }
 
-  async discard() {
+  /** Gives the batch up; `again` goes on to scan the same paper with other settings. */
+  async discard(again) {
     const dialog = this.querySelector('#discard');
-    const reason = dialog.querySelector('textarea').value.trim();
-    if (!reason) return;
+    const reason = dialog.querySelector('textarea').value.trim() || (again ? t('scan.again_reason') : '');
+    if (!reason) { dialog.querySelector('textarea').focus(); return; }
     dialog.close();
-    if (await this.attempt(() => post(`/batches/${this.id}/discard`, { reason }))) go('batches');
+    if (!await this.attempt(() => post(`/batches/${this.id}/discard`, { reason }))) return;
+    if (again) scanAgain(this.view.batch);
+    go(again ? 'scan' : 'batches');
   }
 
   /** Questions of the current document, and those of the whole batch. */
@@ -369,9 +382,9 @@ class Batch extends Screen {
     const questions = this.questions();
     return html`<div class="mr-side-scroll" tabindex="-1">${questions.map((question) => html`<mr-question .question=${question} .readonly=${!this.view.can.includes('clarify') || Boolean(this.holder)}
         @answered=${() => this.load()} @conflict=${() => this.load()}></mr-question>`)}
-      ${document ? html`<mr-fields lang=${currentLanguage()} .document=${document} .index=${this.view.documents.indexOf(document) + 1} .total=${this.view.documents.length}
+      ${document ? html`<mr-fields lang=${currentLanguage()} .document=${document} .edits=${this.view.edits} .index=${this.view.documents.indexOf(document) + 1} .total=${this.view.documents.length}
           .readonly=${!this.mayEdit()} @edit=${(event) => this.edit(event.detail)} @pick-department=${() => this.pickDepartment()}
-          @place=${(event) => { this.place = { ...event.detail, taking: true }; }} @fields-done=${() => this.querySelector('.mr-confirm')?.focus()}></mr-fields>`
+          @place=${(event) => this.showPlace(event.detail)} @fields-done=${() => this.querySelector('.mr-confirm')?.focus()}></mr-fields>`
         : html`<p class="mr-muted">${t('batch.no_document')}</p>`}</div>
       ${document ? html`<footer class="mr-side-foot">${this.confirmButton(document, questions)}</footer>` : nothing}`;
   }
@@ -400,7 +413,8 @@ class Batch extends Screen {
         <label class="mr-field"><span class="mr-field__label">${t('argument.reason')}</span><textarea class="mr-input" rows="3" maxlength="500"></textarea></label></section>
       <footer class="kern-dialog__footer">
         <button class="kern-btn kern-btn--secondary" @click=${(event) => event.target.closest('dialog').close()}><span class="kern-label">${t('dialog.cancel')}</span></button>
-        <button class="kern-btn kern-btn--primary" @click=${() => this.discard()}><span class="kern-label">${t('scan.give_up')}</span></button></footer></dialog>`;
+        <button class="kern-btn kern-btn--secondary" @click=${() => this.discard(true)}><span class="kern-label">${t('scan.again')}</span></button>
+        <button class="kern-btn kern-btn--primary" @click=${() => this.discard(false)}><span class="kern-label">${t('scan.give_up')}</span></button></footer></dialog>`;
   }
 }
 customElements.define('mr-batch', Batch);

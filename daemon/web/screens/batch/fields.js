@@ -5,7 +5,8 @@
 import { html, nothing, Screen, icon } from '../base/screen.js';
 import { live as bound } from '../lib/lit-html/directives/live.js';
 import { allTerms, channelName, departmentName, priorityName } from '../base/terms.js';
-import { day, nameOf, percent, t, tOr } from '../base/words.js';
+import { day, nameOf, percent, t, today, tOr } from '../base/words.js';
+import '../base/date.js';
 
 const sure = 0.85;
 // What a routing sheet said about these is shown as class and department.
@@ -16,12 +17,19 @@ const usual = ['sender', 'reference', 'date', 'subject'];
 export function isDoubtful(field) { return field.source !== 'person' && field.confidence < sure; }
 
 class Fields extends Screen {
-  static properties = { document: {}, index: {}, total: {}, readonly: { type: Boolean }, drafts: { state: true }, focused: { state: true } };
+  static properties = { document: {}, edits: {}, index: {}, total: {}, readonly: { type: Boolean }, drafts: { state: true }, focused: { state: true } };
 
   constructor() {
     super();
     // What is typed and not yet taken by the daemon; by document and field, so that it outlives any reload.
-    Object.assign(this, { document: null, drafts: new Map(), taken: new Map(), focused: '', readonly: false });
+    Object.assign(this, { document: null, edits: [], drafts: new Map(), taken: new Map(), focused: '', readonly: false });
+  }
+
+  /** Where a person took the value from, as the edit says that set it. */
+  placeOf(field) {
+    const edit = field.source === 'person' && this.edits.findLast((other) => other.kind === 'set_field' && !other.undone &&
+      other.arguments.document === this.document.key && other.arguments.name === field.name);
+    return edit?.arguments?.box ? { page: edit.arguments.page, box: edit.arguments.box } : { page: field.page };
   }
 
   /** What is known, then what is usual and not known yet. */
@@ -44,7 +52,7 @@ class Fields extends Screen {
     const value = this.drafts.get(this.draftKey(field.name))?.trim();
     if (value === undefined) return;
     if (value === field.value && !isDoubtful(field)) { this.drafts.delete(this.draftKey(field.name)); return; }
-    const place = this.taken.get(this.draftKey(field.name)) ?? (field.page && field.box ? { page: field.page, box: field.box } : {});
+    const place = this.taken.get(this.draftKey(field.name)) ?? {};
     this.emitEdit({ kind: 'set_field', name: field.name, value, ...place });
   }
 
@@ -101,7 +109,8 @@ class Fields extends Screen {
 
   focus_(field) {
     this.focused = field.name;
-    this.dispatchEvent(new CustomEvent('place', { detail: field.page ? { page: field.page, box: field.box, kind: 'field' } : null, bubbles: true }));
+    const place = this.placeOf(field);
+    this.dispatchEvent(new CustomEvent('place', { detail: place.page ? { ...place, value: field.value, kind: 'field' } : null, bubbles: true }));
   }
 
   render() {
@@ -128,7 +137,7 @@ class Fields extends Screen {
       <details class="mr-received"><summary>${t('fields.received', { day: day(document.received), channel: channelName(document.channel) })}</summary>
       <div class="mr-pair">
         <label class="mr-field"><span class="mr-field__label">${t('scan.received')}</span>
-          <input class="mr-input" type="date" ?disabled=${this.readonly} .value=${bound(document.received)}
+          <mr-date .readonly=${this.readonly} .max=${today()} .value=${bound(document.received)}
             @change=${(event) => event.target.value && this.emitEdit({ kind: 'set_received', date: event.target.value, channel: document.channel })}></label>
         <label class="mr-field"><span class="mr-field__label">${t('scan.channel')}</span>
           <select class="mr-input" ?disabled=${this.readonly} @change=${(event) => this.emitEdit({ kind: 'set_received', date: document.received, channel: event.target.value })}>

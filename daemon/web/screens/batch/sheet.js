@@ -4,7 +4,7 @@
 import { html, nothing, Screen, icon } from '../base/screen.js';
 import { pageImage, pageThumbnail, pageWords } from '../base/daemon.js';
 import { t } from '../base/words.js';
-import { boxBetween, textIn, wordAt } from './text.js';
+import { boxBetween, boxOfValue, textIn, wordAt } from './text.js';
 
 const rest = 120;  // milliseconds on a page before its full picture and words are fetched
 const steps = [0.1, 0.15, 0.2, 0.25, 0.33, 0.5, 0.67, 0.8, 1, 1.5, 2, 3];
@@ -131,12 +131,19 @@ class Sheet extends Screen {
         ${this.page ? this.paper() : nothing}</div>`;
   }
 
+  /** The places on this page; where a value stands without a box, among its words. */
+  marked() {
+    const here = this.places.filter((place) => place.page === this.page.id);
+    const found = here.map((place) => (place.box?.some(Boolean) ? place : { ...place, box: place.value && this.text ? boxOfValue(this.text.words, place.value) : null }));
+    return found.filter((place) => place.box);
+  }
+
   paper() {
     return html`<div class="mr-sheet__paper" @pointerdown=${this.startLasso} @pointermove=${this.moveLasso} @pointerup=${this.endLasso}>
       <img class="mr-sheet__preview" src=${pageThumbnail(this.page)} alt="" draggable="false">
       ${this.wanted ? html`<img class="mr-sheet__image ${this.loaded ? 'is-loaded' : ''}" src=${pageImage(this.page)} decoding="async" draggable="false"
         alt=${t('page.name', { sheet: this.page.sheet, side: t(`side.${this.page.side}`) })} @load=${() => { this.loaded = true; }}>` : nothing}
-      ${this.places.filter((place) => place.page === this.page.id && place.box?.some(Boolean)).map((place) => html`
+      ${this.marked().map((place) => html`
         <span class="mr-place mr-place--${place.kind ?? 'field'}" data-box=${JSON.stringify(place.box)}></span>`)}
       ${this.text ? html`<div class="mr-words">${this.text.words.map((word) => html`<span class="mr-word ${word.confidence < 0.6 ? 'is-doubtful' : ''}"
         data-box=${JSON.stringify(word.box)}>${word.text} </span>`)}</div>` : nothing}

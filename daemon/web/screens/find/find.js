@@ -1,23 +1,28 @@
 // Where is my document? Search, and one document's way from the feeder to the recipient's last message.
 
-import { html, nothing, Screen, go, link } from '../base/screen.js';
-import { get, query } from '../base/daemon.js';
+import { html, nothing, Screen, go, link, say } from '../base/screen.js';
+import { get, post, query } from '../base/daemon.js';
 import { registerKeys } from '../base/keys.js';
 import { allTerms, channelName, className, departmentName, priorityName, stateName } from '../base/terms.js';
 import { bytes, day, moment, nameOf, t, tOr } from '../base/words.js';
+import '../base/date.js';
+import './erasures.js';
+import './undelivered.js';
 
+const lists = ['undelivered', 'erasures'];
+const rightOf = { undelivered: 'resend', erasures: 'erase' };
 const noFilter = { q: '', batch: '', box: '', class: '', department: '', state: '', from: '', to: '' };
 
 class Find extends Screen {
-  static properties = { id: {}, filter: { state: true }, found: { state: true }, open: { state: true }, dead: { state: true }, more: { state: true } };
+  static properties = { id: {}, about: {}, session: {}, filter: { state: true }, found: { state: true }, open: { state: true } };
 
   constructor() {
     super();
-    Object.assign(this, { id: '', filter: { ...noFilter }, found: null, open: null, dead: null, more: false });
+    Object.assign(this, { id: '', about: '', filter: { ...noFilter }, found: null, open: null });
   }
 
   entered() {
-    this.reloadOn(['batch'], () => { this.search(); if (this.id) this.load(); });
+    this.reloadOn(['batch'], () => { this.search(); if (this.isDocument()) this.load(); });
     this.leaving.push(registerKeys([
       { keys: ['/'], label: 'find.key_search', run: () => this.querySelector('[name=q]').focus() },
       { keys: ['j'], repeats: true, label: 'list.key_next', run: () => this.step(1) },
@@ -30,10 +35,12 @@ class Find extends Screen {
   willUpdate(changed) {
     if (changed.has('id')) {
       this.open = null;
-      if (this.id === 'dead-letters') this.loadDeadLetters();
-      else if (this.id) this.load();
+      if (this.isDocument()) this.load();
     }
   }
+
+  isDocument() { return Boolean(this.id) && !lists.includes(this.id); }
+  may(action) { return this.session.actions.includes(action); }
 
   async search() {
     const filter = this.filter;
@@ -57,9 +64,11 @@ class Find extends Screen {
     if (view && id === this.id) this.open = view;
   }
 
-  async loadDeadLetters() {
-    const answer = await this.attempt(() => get('/dead-letters'));
-    if (answer) this.dead = answer.dead_letters;
+  async resend(delivery) {
+    if (await this.attempt(() => post(`/deliveries/${delivery.id}/resend`))) {
+      say(t('undelivered.sent'), 'success');
+      this.load();
+    }
   }
 
   step(direction) {
@@ -71,25 +80,33 @@ class Find extends Screen {
   render() {
     return html`<div class="mr-room mr-find">
       <header class="mr-head"><h1>${t('room.find')}</h1><span class="mr-spacer"></span>
-        <a class="mr-link-button" href=${link('find', 'dead-letters')} aria-current=${this.id === 'dead-letters' ? 'page' : nothing}>${t('find.dead_letters')}</a></header>
+        ${lists.filter((list) => this.may(rightOf[list])).map((list) => html`<a class="mr-link-button" href=${link('find', list)} aria-current=${this.id === list ? 'page' : nothing}>${t(`find.${list}`)}</a>`)}</header>
       ${this.filters()}
       <div class="mr-find__columns">
         <section class="mr-panel mr-panel--scroll" tabindex="0" aria-label=${t('find.results')}>${this.results()}</section>
         <section class="mr-panel mr-panel--scroll" tabindex="0" aria-label=${t('find.way')}>
-          ${this.id === 'dead-letters' ? this.deadLetters() : this.open ? this.details() : html`<p class="mr-empty">${t('find.choose')}</p>`}</section>
+          ${this.beside()}</section>
       </div></div>`;
+  }
+
+  beside() {
+    if (this.id === 'undelivered') return html`<mr-undelivered></mr-undelivered>`;
+    if (this.id === 'erasures') return html`<mr-erasures .about=${this.about}></mr-erasures>`;
+    return this.open ? this.details() : html`<p class="mr-empty">${t('find.choose')}</p>`;
   }
 
   filters() {
     const set = (name) => (event) => { this.filter = { ...this.filter, [name]: event.target.value }; this.searchSoon(); };
-    const text = (name, label, type = 'search') => html`<label class="mr-inline mr-inline--stacked"><span>${t(label)}</span>
-      <input class="mr-input" type=${type} name=${name} .value=${this.filter[name]} @input=${set(name)} autocomplete="off"></label>`;
+    const date = (name, label) => html`<label class="mr-inline mr-inline--stacked"><span>${t(label)}</span>
+      <mr-date .name=${name} .value=${this.filter[name]} @change=${set(name)}></mr-date></label>`;
+    const text = (name, label) => html`<label class="mr-inline mr-inline--stacked"><span>${t(label)}</span>
+      <input class="mr-input" type="search" name=${name} .value=${this.filter[name]} @input=${set(name)} autocomplete="off"></label>`;
     const choice = (name, label, options) => html`<label class="mr-inline mr-inline--stacked"><span>${t(label)}</span><select class="mr-input" name=${name} @change=${set(name)}>
       <option value="">${t('batches.all')}</option>${options.map((option) => html`<option value=${option.id} ?selected=${option.id === this.filter[name]}>${nameOf(option)}</option>`)}</select></label>`;
     return html`<form class="mr-filters" role="search" @submit=${(event) => { event.preventDefault(); this.search(); }}>
       ${text('q', 'find.q')}${text('batch', 'find.batch')}${text('box', 'find.box')}
       ${choice('class', 'batch.class', allTerms().classes)}${choice('department', 'batch.department', allTerms().departments)}
-      ${text('from', 'find.from', 'date')}${text('to', 'find.to', 'date')}
+      ${date('from', 'find.from')}${date('to', 'find.to')}
       <button type="button" class="mr-link-button" @click=${() => { this.filter = { ...noFilter }; this.search(); }}>${t('find.clear')}</button></form>`;
   }
 
@@ -123,21 +140,15 @@ class Find extends Screen {
         <span>${entry.step === 'received' ? channelName(document.channel) : [entry.by, entry.text].filter(Boolean).join(': ')}</span></li>`)}</ol>
       ${deliveries.length ? html`<h3>${t('find.deliveries')}</h3>
         <table class="mr-table"><caption class="kern-sr-only">${t('find.deliveries')}</caption><thead><tr><th scope="col">${t('find.recipient')}</th><th scope="col">${t('batches.state')}</th>
-          <th scope="col">${t('find.record')}</th><th scope="col" class="is-number">${t('find.attempts')}</th></tr></thead>
-        <tbody>${deliveries.map((delivery) => html`<tr><td>${delivery.recipient}</td><td>${stateName('delivery', delivery.state)}</td><td>${delivery.record}</td><td class="is-number">${delivery.attempts}</td></tr>`)}</tbody></table>` : nothing}
+          <th scope="col">${t('find.record')}</th><th scope="col" class="is-number">${t('find.attempts')}</th><th scope="col"><span class="kern-sr-only">${t('undelivered.resend')}</span></th></tr></thead>
+        <tbody>${deliveries.map((delivery) => html`<tr><td>${delivery.recipient}</td><td>${stateName('delivery', delivery.state)}</td><td>${delivery.record}</td><td class="is-number">${delivery.attempts}</td>
+          <td>${['owed', 'dead'].includes(delivery.state) && delivery.attempts > 0 && this.may('resend') ? html`<button class="mr-link-button" aria-label=${`${t('undelivered.resend')}: ${delivery.recipient}`} @click=${() => this.resend(delivery)}>${t('undelivered.resend')}</button>` : nothing}</td></tr>`)}</tbody></table>` : nothing}
       <h3>${t('find.known')}</h3>
       <dl class="mr-facts">${facts.filter(([, value]) => value).map(([label, value, name]) => html`<dt>${label ? t(label) : name}</dt><dd>${value}</dd>`)}</dl>
       ${contents.length ? html`<h3>${t('find.contents')}</h3><ul class="mr-contents">${contents.map((content) => html`<li>
         <a href=${`/api/v1/documents/${document.id}/contents/${encodeURIComponent(content.name)}`} download=${`${document.number}-${content.name}`}>${content.name}</a>
-        <span class="mr-muted">${bytes(content.size)}</span></li>`)}</ul>` : nothing}`;
-  }
-
-  deadLetters() {
-    return html`<header class="mr-fields__head"><h2>${t('find.dead_letters')}</h2></header><p class="mr-muted">${t('find.dead_letters_text')}</p>
-      ${this.dead?.length ? html`<table class="mr-table"><caption class="kern-sr-only">${t('find.dead_letters')}</caption><thead><tr><th scope="col">${t('column.time')}</th><th scope="col">${t('find.recipient')}</th>
-        <th scope="col">${t('find.reason')}</th><th scope="col" class="is-number">${t('find.size')}</th></tr></thead>
-        <tbody>${this.dead.map((letter) => html`<tr><td>${moment(letter.at)}</td><td>${letter.recipient}</td><td>${letter.reason}</td><td class="is-number">${bytes(letter.size)}</td></tr>`)}</tbody></table>`
-        : html`<p class="mr-empty">${t('find.no_dead_letters')}</p>`}`;
+        <span class="mr-muted">${bytes(content.size)}</span></li>`)}</ul>` : nothing}
+      ${this.may('erase') ? html`<p><a class="mr-link-button" href=${link('find', 'erasures', document.number)}>${t('erasure.ask')}</a></p>` : nothing}`;
   }
 }
 customElements.define('mr-find', Find);

@@ -6,6 +6,8 @@ import { live } from '../base/live.js';
 import { registerKeys } from '../base/keys.js';
 import { allTerms, channelName, priorityName, profileName, stateName } from '../base/terms.js';
 import { nameOf, t, textOf, today } from '../base/words.js';
+import '../base/date.js';
+import { takeOrder } from './again.js';
 import { picture, pictureOf } from './pictures.js';
 
 const stationStorage = 'mailroom.station';
@@ -34,6 +36,8 @@ class Scan extends Screen {
     this.since = performance.now();
     if (!this.stations.some((station) => station.id === this.order.station)) this.order.station = this.stations[0]?.id ?? '';
     this.choose(this.profiles()[0]?.id);
+    this.again = takeOrder();
+    if (this.again) this.order = { ...this.order, ...this.again };
     this.on(live, 'page', (event) => this.pageCame(event.detail));
     this.on(live, 'batch', (event) => this.batchMoved(event.detail));
     this.on(live, 'scanner', (event) => this.scannerTold(event.detail));
@@ -101,6 +105,8 @@ class Scan extends Screen {
   }
 
   async start() {
+    const date = this.querySelector('mr-date');
+    if (date?.isWrong()) { date.focus(); return; }
     this.busy = true;
     const { declared, ...order } = this.order;
     const body = { ...order, ...(declared === '' ? {} : { declared: Number(declared) }) };
@@ -182,7 +188,7 @@ class Scan extends Screen {
   }
 
   empty() {
-    return html`<div class="mr-empty">${picture('empty')}<p>${t('scan.empty')}</p></div>`;
+    return html`<div class="mr-empty">${picture('empty')}<p>${t(this.again ? 'scan.again_text' : 'scan.empty')}</p></div>`;
   }
 
   form() {
@@ -198,7 +204,7 @@ class Scan extends Screen {
           <input class="mr-input" inputmode="numeric" pattern="[0-9]*" .value=${this.order.declared} @input=${set('declared')}
             placeholder=${t('scan.declared_hint')}></label>
         <label class="mr-field"><span class="mr-field__label">${t('scan.received')}</span>
-          <input class="mr-input" type="date" max=${today()} .value=${this.order.received} @input=${set('received')}></label>
+          <mr-date .max=${today()} .value=${this.order.received} @change=${set('received')}></mr-date></label>
       </div>
       <div class="mr-pair">
         ${this.select('scan.channel', allTerms().channels, this.order.channel, channelName, set('channel'))}
