@@ -83,7 +83,7 @@ class Queue extends Screen {
 
   page() {
     const wanted = this.question()?.evidence[0]?.page;
-    return this.pages.find((page) => page.id === wanted) ?? (this.question()?.scope === 'batch' ? this.pages.at(-1) : undefined);
+    return this.pages.find((page) => page.id === wanted) ?? (this.question()?.scope === 'batch' ? this.pages.findLast((page) => !page.blank) ?? this.pages.at(-1) : undefined);
   }
 
   render() {

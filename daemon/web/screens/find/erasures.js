@@ -67,7 +67,7 @@ class Erasures extends Screen {
       <tbody>${this.erasures.map((erasure) => html`<tr><td><a href=${erasure.scope === 'batch' ? link('batches', erasure.number) : link('find', erasure.number)}>${erasure.number}</a></td><td>${t(`erasure.${erasure.reason}`)}</td>
         <td>${erasure.requested_by}<br><span class="mr-muted">${moment(erasure.requested_at)}</span></td>
         <td>${t(`erasure.state_${erasure.state}`)}${erasure.decided_by ? html`<br><span class="mr-muted">${erasure.decided_by}, ${moment(erasure.decided_at)}</span>` : nothing}</td>
-        <td class="mr-actions">${this.decisions(erasure)}</td></tr>`)}</tbody></table>`;
+        <td><div class="mr-decisions">${this.decisions(erasure)}</div></td></tr>`)}</tbody></table>`;
   }
 
   decisions(erasure) {

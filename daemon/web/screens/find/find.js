@@ -137,7 +137,7 @@ class Find extends Screen {
       <h3>${t('find.way')}</h3>
       <ol class="mr-timeline">${timeline.map((entry) => html`<li class="mr-timeline__step mr-timeline__step--${entry.step}">
         <time datetime=${entry.time}>${entry.step === 'received' ? day(document.received) : moment(entry.time)}</time><strong>${tOr(`step.${entry.step}`, entry.step)}</strong>
-        <span>${entry.step === 'received' ? channelName(document.channel) : [entry.by, entry.text].filter(Boolean).join(': ')}</span></li>`)}</ol>
+        <span>${entry.step === 'received' ? channelName(document.channel) : [entry.by === 'daemon' ? '' : entry.by, entry.text].filter(Boolean).join(': ')}</span></li>`)}</ol>
       ${deliveries.length ? html`<h3>${t('find.deliveries')}</h3>
         <table class="mr-table"><caption class="kern-sr-only">${t('find.deliveries')}</caption><thead><tr><th scope="col">${t('find.recipient')}</th><th scope="col">${t('batches.state')}</th>
           <th scope="col">${t('find.record')}</th><th scope="col" class="is-number">${t('find.attempts')}</th><th scope="col"><span class="kern-sr-only">${t('undelivered.resend')}</span></th></tr></thead>
