@@ -36,6 +36,14 @@ bool pages_add_up(const std::vector<NotedPage>& pages) {
   return !shown.empty();
 }
 
+/// First and last side, then the seal; another order only where the note itself says why.
+bool tells_when(const TransferNote& note) {
+  if (note.captured_from == Timestamp{} || note.captured_to < note.captured_from) return false;
+  const bool set_back = std::any_of(note.anomalies.begin(), note.anomalies.end(),
+                                    [](const NotedAnomaly& one) { return one.code == "clock_went_back"; });
+  return note.sealed_at >= note.captured_to || (set_back && note.sealed_at != Timestamp{});
+}
+
 /// What BSI TR-03138 A.NB.4 asks for by letter and the note lacks; nullptr when it is complete.
 const char* missing_in(const TransferNote& note) {
   if (note.organisation.empty() || note.operator_id.empty())
@@ -46,8 +54,7 @@ const char* missing_in(const TransferNote& note) {
   if (note.profile.empty() || !is_digest(note.configuration)) {
     return "under which rules it was made: profile and digest of the configuration (A.NB.4 b)";
   }
-  if (note.captured_from == Timestamp{} || note.captured_to < note.captured_from ||
-      note.sealed_at < note.captured_to) {
+  if (!tells_when(note)) {
     return "when it was made: first and last side, then the seal (A.NB.4 d)";
   }
   if (note.checks.empty()) return "the checks and their outcome (A.NB.4 e)";

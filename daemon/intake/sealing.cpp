@@ -173,6 +173,8 @@ archive::TransferNote Sealing::make_note(const SealOrder& order, ByteView pdf) c
   }
   note.captured_from = from_rfc3339(first).value_or(order.sealed_at);
   note.captured_to = from_rfc3339(last).value_or(order.sealed_at);
+  // A clock that was set back in between keeps nobody's letter waiting.
+  if (note.sealed_at < note.captured_to) note.anomalies.push_back({"clock_went_back", "", "", "software"});
   note.pdf_sha256 = sha256_hex(pdf);
   note.pdf_size = pdf.size();
   return note;

@@ -150,6 +150,15 @@ TEST_CASE("an incomplete note is never signed and says what is missing") {
   lacks([](auto& note) { note.pdf_sha256.clear(); }, "PDF");
 }
 
+TEST_CASE("a note that says that the clock was set back may be sealed before its last side") {
+  auto note = sample_note();
+  note.sealed_at = note.captured_from;
+  note.anomalies.push_back({"clock_went_back", "", "", "software"});
+  CHECK(seal_transfer_note(note, appliance()));
+  note.sealed_at = {};
+  CHECK_FALSE(seal_transfer_note(note, appliance()));
+}
+
 TEST_CASE("signed bytes that are no note of ours are refused") {
   const auto sign = [](const std::string& text) {
     const auto bytes = as_bytes(text);
