@@ -78,13 +78,13 @@ TEST_CASE("documents that a recipient never answers end as questions and keep no
   int good = 0;
   CHECK(eventually(
       [&] {
-        good += int(post.archive.owe(5).size());
+        if (post.archive.count("owed") < 120) good += int(post.archive.owe(5).size());
         sending.session().poke();
         std::this_thread::sleep_for(50ms);
         return post.archive.dead.load() == 95;
       },
       60s));
-  CHECK(eventually([&] { return post.archive.count("stored") == good; }));
+  CHECK(eventually([&] { return post.archive.count("stored") == good; }, 30s));
   CHECK(post.archive.count("dead") == 95);
 }
 

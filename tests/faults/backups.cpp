@@ -178,7 +178,7 @@ std::vector<long> deaths_in(const Changes& changes, FaultRun& run) {
 template <typename Examine>
 void cut_everywhere(FaultRun& run, Row& row, const Changes& changes, Examine examine) {
   const auto& [operations, present] = changes;
-  const std::size_t stride = run.is_sample() ? 60 : 1;
+  const std::size_t stride = run.is_sample() ? 35 : 1;
   CrashModel disk;
   for (std::size_t i = 0; i < operations.size() && run.goes_on(row); ++i) {
     disk.apply(operations[i]);

@@ -120,7 +120,7 @@ class UnderLoad {
   void revive() {
     if (!mailroom_.broker().running()) mailroom_.start_broker();
     if (!mailroom_.recipient("ecm").running()) mailroom_.start_recipient("ecm");
-    if (!mailroom_.daemon().running()) mailroom_.start_daemon();
+    if (!mailroom_.daemon().running() || mailroom_.daemon_ended(0ms)) mailroom_.start_daemon();
   }
 
   std::vector<std::string> settle(std::vector<std::string>& batches, std::size_t before) try {

@@ -92,16 +92,17 @@ class Scanning {
   }
 
   void restart(const std::string& kill_at = {}) {
-    mailroom_.daemon().terminate();
-    if (!mailroom_.daemon_ended()) throw std::runtime_error("the daemon does not end");
+    if (!is_dead()) mailroom_.daemon().terminate();
+    if (!is_dead() && !mailroom_.daemon_ended()) throw std::runtime_error("the daemon does not end");
     std::map<std::string, std::string> environment;
     if (!kill_at.empty()) environment["MAILROOM_KILL_AT"] = kill_at;
     trouble_ = kill_at.empty() ? "" : ", " + kill_at;
     mailroom_.start_daemon(environment);
   }
+  bool is_dead() { return !mailroom_.daemon().running() || mailroom_.daemon_ended(0ms); }
   void revive() {
     if (!mailroom_.broker().running()) mailroom_.start_broker();
-    if (!mailroom_.daemon().running()) mailroom_.start_daemon();
+    if (is_dead()) mailroom_.start_daemon();
   }
 
   void feed(FaultRun& run, Trouble trouble) {
@@ -128,14 +129,16 @@ class Scanning {
 
   /// The feed has come to its end, the daemon perhaps too.
   void settle() {
-    const auto calm = [this] {
-      if (!mailroom_.daemon().running()) return true;
+    std::string said;
+    const auto calm = [&] {
+      if (is_dead()) return true;
       const auto shown = mailroom_.ctl("batches --json");
+      said = shown.output;
       if (shown.code != 0) return false;
       const json batches = json::parse(shown.output)["batches"];
       return batches.empty() || batches[0]["state"] != "feeding";
     };
-    if (!e2e::eventually(calm, 30s)) throw std::runtime_error("the feed never ends");
+    if (!e2e::eventually(calm, 60s)) throw std::runtime_error("the feed never ends: " + said);
     revive();
   }
 
@@ -153,7 +156,7 @@ class Scanning {
     (void)mailroom_.ctl(words() + "--batch " + batch_);
     if (trouble == Trouble::disk_full) {
       std::this_thread::sleep_for(std::chrono::milliseconds(run.below(1000)));
-      if (mailroom_.daemon().running() && mailroom_.ask("status")["disk"]["state"] != "low")
+      if (!is_dead() && mailroom_.ask("status")["disk"]["state"] != "low")
         throw std::runtime_error("the disk is full and nobody is told");
       std::filesystem::remove(filler_);
     }
