@@ -39,6 +39,12 @@ std::vector<RoomRule> room_rules() {
        {base, document, crypto, "ocr/codec", "drivers/scanner"},
        "it feeds image files as pixels"},
 
+      {"firmware", {}},
+      {"firmware/protocol", {"firmware"}},
+      {"firmware/panel", {"firmware", "firmware/protocol"}},
+      {"firmware/board", {"firmware", "firmware/protocol", "firmware/panel"}},
+      {"drivers/panel", {base, "firmware/protocol"}, "both ends of the line are one source"},
+
       {config, {base, document, crypto}},
       {assembly, {base, document, crypto, config, invoice}},
       {archive, {base, document, crypto, config, assembly, invoice}},
@@ -48,7 +54,8 @@ std::vector<RoomRule> room_rules() {
        "it supervises the helpers and seals what they read"},
       {web, {base}},
       {station,
-       {base, document, crypto, config, assembly, archive, delivery, intake, web, "drivers", "ocr/worker/client"},
+       {base, document, crypto, config, assembly, archive, delivery, intake, web, "drivers", "ocr/worker/client",
+        "firmware/protocol"},
        "it has captured sides drawn as pictures and starts feeds through intake"},
       {app, {"daemon", "drivers", "ocr"}},
   };
