@@ -18,6 +18,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/uuid.h"
 #include "daemon/base/work_thread.h"
+#include "daemon/config/panels.h"
 #include "daemon/delivery/delivery_session.h"
 #include "daemon/intake/batch_flow.h"
 #include "daemon/intake/catalogue_outbox.h"
@@ -233,7 +234,8 @@ void Appliance::Rooms::seal(const std::string& document) {
 Result<void> Appliance::Rooms::begin() {
   MAILROOM_TRY_VOID(core_.call([&] { return flow_.recover(); }));
   delivering_ = std::jthread([this](const std::stop_token& stop) { delivery_.run(stop); });
-  front_.open(content_routes(outbox_, base_.routing_keys));
+  MAILROOM_TRY(const auto panels, load_panels(base_.configuration.folder));
+  front_.open(content_routes(outbox_, base_.routing_keys), panels);
   return {};
 }
 
@@ -264,6 +266,7 @@ station::StationRooms Appliance::Rooms::station_rooms() {
       [this](const intake::NewBatch& wanted) { return start(wanted); },
       [this](const archive::Batch& batch, const std::string& scanner) { return feed(batch, scanner, ""); },
       [this](const std::string& scanner) { return feeding_.stop(scanner); },
+      [this](const std::string& scanner) { return feeding_.pause(scanner); },
       [this] { return feeding_.busy(); },
       [this] { return machine_status(); },
       [this] { return scanners(); },

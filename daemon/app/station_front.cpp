@@ -15,7 +15,8 @@ using nlohmann::json;
 StationFront::StationFront(Folders folders, const station::StationRooms& rooms)
     : folders_(std::move(folders)), rooms_(rooms), station_(rooms) {}
 
-void StationFront::open(std::vector<web::Route> more) {
+void StationFront::open(std::vector<web::Route> more, const std::vector<PanelPlace>& panels) {
+  station_.attend(panels);
   std::vector<web::Route> routes = station_.routes();
   std::move(more.begin(), more.end(), std::back_inserter(routes));
   auto served = web::WebServer::listen(web_settings(folders_, rooms_.configuration), std::move(routes),

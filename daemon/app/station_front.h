@@ -7,6 +7,7 @@
 
 #include "daemon/app/control_server.h"
 #include "daemon/app/folders.h"
+#include "daemon/config/panels.h"
 #include "daemon/station/station.h"
 #include "daemon/web/web_server.h"
 
@@ -17,9 +18,9 @@ class StationFront {
  public:
   StationFront(Folders folders, const station::StationRooms& rooms);
 
-  /// Serves the screens and what `more` answers. Without them the mailroom still captures and delivers: what is wrong is an error
+  /// Begins with the panels, serves the screens and what `more` answers. Without them the mailroom still captures and delivers: what is wrong is an error
   /// in the log and in fault().
-  void open(std::vector<web::Route> more);
+  void open(std::vector<web::Route> more, const std::vector<PanelPlace>& panels);
   void changed() { station_.changed(); }  ///< something in the catalogue has changed
   void scanner_told(const std::string& scanner, std::string_view news) {
     station_.scanner_told(scanner, news);

@@ -30,6 +30,8 @@ const std::vector<EditRule>& rules() {
       {"set_received", {"document", "date", "channel"}},
       {"set_field", {"document", "name", "value"}, {"page", "box"}},
       {"confirm", {"document"}},
+      {"begin_document", {"sheet"}},
+      {"mark_next", {"sheet"}, {"class", "priority"}},
   };
   return all;
 }
@@ -76,6 +78,10 @@ Result<void> check_argument(const std::string& kind, std::string_view name, cons
   if (name == "degrees") {
     const bool right = value == 90 || value == 180 || value == 270;
     return right ? Result<void>() : wrong(name, "allowed are: 90, 180, 270");
+  }
+  if (name == "sheet") {
+    const bool right = value.is_number_integer() && value >= 1 && value <= 1'000'000;
+    return right ? Result<void>() : wrong(name, "give the number of a sheet");
   }
   if (name == "box") return is_box(value) ? Result<void>() : wrong(name, "give x, y, width, height");
   if (!is_text(value, 500)) return wrong(name, "give it as text of at most 500 bytes");

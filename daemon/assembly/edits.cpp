@@ -87,6 +87,28 @@ bool EditedBatch::split(const std::string& page) {
   return true;
 }
 
+/// A separator without a sheet; until the sheet is fed it only waits.
+bool EditedBatch::begin_at(int sheet) {
+  const auto first = std::find_if(feed_.begin(), feed_.end(), [&](const auto& page) {
+    return sheet_.at(page) >= sheet && spot_of(page) != nullptr;
+  });
+  if (first == feed_.end() || !split(*first)) return true;  // it begins a document anyway
+  for (auto& document : documents_) {
+    if (document.key == *first) document.remarks = {"begun_by_key"};
+  }
+  return true;
+}
+
+bool EditedBatch::mark_next(int sheet, const json& arguments) {
+  const auto next = std::find_if(documents_.begin(), documents_.end(), [&](const auto& document) {
+    return sheet_.at(document.pages.front().page) >= sheet;
+  });
+  if (next == documents_.end()) return true;
+  if (arguments.contains("class")) change("set_class", *next, arguments);
+  if (arguments.contains("priority")) change("set_priority", *next, arguments);
+  return true;
+}
+
 bool EditedBatch::merge(const std::string& key) {
   const std::size_t at = document_at(key);
   if (at == kNowhere || at == 0) return false;
@@ -248,6 +270,10 @@ bool EditedBatch::apply(const Edit& edit) {
     followed = bring_back(pages);
   else if (edit.kind == "set_role")
     followed = set_role(pages, role);
+  else if (edit.kind == "begin_document")
+    followed = begin_at(a.value("sheet", 0));
+  else if (edit.kind == "mark_next")
+    followed = mark_next(a.value("sheet", 0), a);
   else if (edit.kind == "rescan")
     followed = place_rescan(text("page"), text("place") == "instead", a.value("from", 0), a.value("to", 0));
   else if (const auto at = document_at(text("document")); at != kNowhere)

@@ -41,6 +41,8 @@ class EditedBatch {
   [[nodiscard]] std::size_t document_at(const std::string& key) const;
   void tidy();
   bool split(const std::string& page);
+  bool begin_at(int sheet);
+  bool mark_next(int sheet, const nlohmann::json& arguments);
   bool merge(const std::string& key);
   bool move(const std::string& page, const std::string& target, bool behind);
   bool turn(const Pages& pages, int degrees);

@@ -6,6 +6,7 @@
 
 #include "daemon/base/kill_point.h"
 #include "daemon/base/log.h"
+#include "daemon/assembly/edits.h"
 #include "daemon/base/uuid.h"
 #include "drivers/scanner/names.h"
 
@@ -105,6 +106,12 @@ Result<drivers::FeedSettings> BatchFlow::feed_settings(const Batch& batch) const
   return settings;
 }
 
+Result<void> BatchFlow::record_press(archive::Transaction& transaction,
+                                     const std::optional<archive::PanelPress>& press) {
+  if (!press) return {};
+  return archive::record_press(rooms_.catalogue.database(), transaction, *press, rooms_.clock.now());
+}
+
 Result<Batch> BatchFlow::open(const NewBatch& wanted) {
   MAILROOM_TRY(const auto settings, feed_settings(wanted.profile));
   const Profile& profile = rooms_.configuration.profiles.at(wanted.profile);
@@ -136,6 +143,12 @@ Result<Batch> BatchFlow::open(const NewBatch& wanted) {
                            {"mode", batch.mode},
                            {"caller", wanted.caller},
                            {"configuration", batch.config_digest}}));
+  for (const auto& mark : wanted.marks) {
+    MAILROOM_TRY_VOID(assembly::check_edit(mark, rooms_.configuration));
+    MAILROOM_TRY_VOID(rooms_.catalogue.persons_work().insert(
+        {new_uuid(rooms_.clock), batch.id, 0, mark.kind, mark.arguments, wanted.operator_id}, now));
+  }
+  MAILROOM_TRY_VOID(record_press(transaction, wanted.press));
   kill_point("open.before_commit");
   MAILROOM_TRY_VOID(transaction.commit());
   requests_.changed();
@@ -144,6 +157,11 @@ Result<Batch> BatchFlow::open(const NewBatch& wanted) {
 
 Result<Batch> BatchFlow::reopen(const std::string& id, const std::string& operator_id,
                                 const std::string& caller, std::optional<int> stated_from) {
+  return reopen({id, operator_id, caller, stated_from});
+}
+
+Result<Batch> BatchFlow::reopen(const Resumption& wanted) {
+  const auto& [id, operator_id, caller, stated_from, press] = wanted;
   auto batches = rooms_.catalogue.batches();
   MAILROOM_TRY(Batch batch, batches.get(id));
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
@@ -163,11 +181,32 @@ Result<Batch> BatchFlow::reopen(const std::string& id, const std::string& operat
       rooms_.catalogue.feeds().begin(batch.id, batch.sheets + 1, stated_from, rooms_.clock.now()));
   MAILROOM_TRY_VOID(audit(transaction, operator_actor(operator_id), "batch.resumed", {batch.id},
                           {{"sheets", batch.sheets}, {"from", stated_from.value_or(0)}, {"caller", caller}}));
+  MAILROOM_TRY_VOID(record_press(transaction, press));
   kill_point("resume.before_commit");
   MAILROOM_TRY_VOID(transaction.commit());
   kill_point("resume.after_commit");
   MAILROOM_TRY_VOID(put_untaken_aside(batch));
   requests_.changed();
+  return batches.get(batch.id);
+}
+
+Result<Batch> BatchFlow::close_paused(const Resumption& wanted) {
+  auto batches = rooms_.catalogue.batches();
+  MAILROOM_TRY(Batch batch, batches.get(wanted.batch));
+  if (batch.state != BatchState::interrupted || batch.feed_end != "paused") {
+    return fail(Errc::illegal_state, "this batch is not paused", Place::in_batch(batch.number),
+                "feed it to its end, or discard it");
+  }
+  batch.feed_end = "stopped";
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  MAILROOM_TRY_VOID(batches.update_feed(batch));
+  MAILROOM_TRY_VOID(batches.step(batch.id, BatchState::closed, rooms_.clock.now()));
+  MAILROOM_TRY_VOID(audit(transaction, operator_actor(wanted.person), "batch.closed", {batch.id},
+                          {{"sheets", batch.sheets}, {"end", batch.feed_end}, {"caller", wanted.caller}}));
+  MAILROOM_TRY_VOID(record_press(transaction, wanted.press));
+  MAILROOM_TRY_VOID(transaction.commit());
+  requests_.changed();
+  MAILROOM_TRY_VOID(assemble(batch.id));
   return batches.get(batch.id);
 }
 
@@ -262,7 +301,9 @@ Result<void> BatchFlow::end_feed(const std::string& id, const drivers::FeedSumma
   batch.device_sheets = counted_by_device(batch, summary);
   if (summary.count.feeder_loaded) batch.feeder_empty = !*summary.count.feeder_loaded;
   const bool faulty = summary.end == drivers::FeedEnd::fault;
+  const bool paused = summary.end == drivers::FeedEnd::paused;
   batch.feed_end = faulty                                     ? std::string(name_of(summary.fault->kind))
+                   : paused                                   ? "paused"
                    : summary.end == drivers::FeedEnd::stopped ? "stopped"
                                                               : "feeder_empty";
   batch.fault = faulty ? text_of(*summary.fault) : "";
@@ -271,8 +312,8 @@ Result<void> BatchFlow::end_feed(const std::string& id, const drivers::FeedSumma
   MAILROOM_TRY_VOID(batches.update_feed(batch));
   MAILROOM_TRY_VOID(end_feed_row(batch, summary));
   MAILROOM_TRY_VOID(
-      batches.step(id, faulty ? BatchState::interrupted : BatchState::closed, rooms_.clock.now()));
-  MAILROOM_TRY_VOID(audit(transaction, kDaemon, faulty ? "batch.interrupted" : "batch.closed", {id},
+      batches.step(id, faulty || paused ? BatchState::interrupted : BatchState::closed, rooms_.clock.now()));
+  MAILROOM_TRY_VOID(audit(transaction, kDaemon, faulty || paused ? "batch.interrupted" : "batch.closed", {id},
                           {{"sheets", batch.sheets}, {"end", batch.feed_end}}));
   kill_point("feed_end.before_commit");
   MAILROOM_TRY_VOID(transaction.commit());

@@ -10,6 +10,7 @@
 #include "daemon/archive/catalogue.h"
 #include "daemon/archive/content_store.h"
 #include "daemon/archive/erasures.h"
+#include "daemon/archive/panels.h"
 #include "daemon/assembly/assemble.h"
 #include "daemon/config/configuration.h"
 #include "daemon/crypto/cms.h"
@@ -33,6 +34,17 @@ struct NewBatch {
   std::string station = {};             ///< id of the workplace, when it was one
   std::string mode = "unattended";      ///< as batch.mode in docs/formats/catalogue.md
   Priority priority = Priority::ordinary;
+  std::vector<assembly::Edit> marks = {};           ///< of kind "mark_next", for its first document
+  std::optional<archive::PanelPress> press = {};    ///< recorded in the same transaction
+};
+
+/// Somebody goes on with an interrupted batch.
+struct Resumption {
+  std::string batch;
+  std::string person;
+  std::string caller = {};
+  std::optional<int> stated_from = {};            ///< the sheet that lies on top, when safe ones go in again
+  std::optional<archive::PanelPress> press = {};  ///< recorded in the same transaction
 };
 
 /// A batch as it is now, put together for somebody to look at.
@@ -49,6 +61,7 @@ struct EditOrder {
   int version = 0;  ///< of the batch as the person saw it
   std::vector<assembly::Edit> edits;
   std::string person;
+  std::optional<archive::PanelPress> press = {};  ///< recorded in the same transaction
 };
 
 /// What a person of quality control says about a document as it is now.
@@ -147,6 +160,11 @@ class BatchFlow {
   /// go in again.
   Result<archive::Batch> reopen(const std::string& batch, const std::string& operator_id,
                                 const std::string& caller = {}, std::optional<int> stated_from = {});
+  Result<archive::Batch> reopen(const Resumption& wanted);
+
+  /// Ends a paused batch: what was fed is all there is. Errc::illegal_state for one that is not paused.
+  Result<archive::Batch> close_paused(const Resumption& wanted);
+
   Result<void> abandon(const std::string& batch, const Error& why);  ///< no sheet came: nothing to keep
 
   /// A side is durable in the spool; from here on it is taken.
@@ -245,6 +263,7 @@ class BatchFlow {
   Result<void> put_untaken_aside(const archive::Batch& batch);
   Result<void> end_feed_row(const archive::Batch& batch, const drivers::FeedSummary& summary);
   Result<assembly::BatchFacts> facts_of(const archive::Batch& batch);
+  Result<void> record_press(archive::Transaction& transaction, const std::optional<archive::PanelPress>& press);
   bool ask_for_comparisons(const archive::Batch& batch, const assembly::BatchFacts& facts,
                            const std::vector<archive::Page>& pages);
   Result<void> note_feeds(SealOrder& order);

@@ -124,6 +124,7 @@ Result<void> BatchFlow::edit(const EditOrder& order) {
   MAILROOM_TRY([[maybe_unused]] const int version, rooms_.catalogue.batches().bump_version(batch.id));
   MAILROOM_TRY_VOID(
       audit(transaction, actor(order.person), "batch.edited", {batch.id}, {{"edits", for_audit(edits)}}));
+  MAILROOM_TRY_VOID(record_press(transaction, order.press));
   MAILROOM_TRY_VOID(transaction.commit());
   requests_.changed();
   return assemble(batch.id);

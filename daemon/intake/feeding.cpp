@@ -17,6 +17,7 @@ constexpr auto kRoomLook = std::chrono::milliseconds(500);
 struct Feeding::Feed {
   std::promise<Result<void>> begun;  // set once: first side durable, or the error before it
   bool has_begun = false;            // of the feed's thread
+  std::atomic<bool> paused = false;
   std::atomic<bool> over = false;    // no sheet moves any more; what came of it is being recorded
   std::jthread thread;
 
@@ -92,6 +93,7 @@ void Feeding::run(Feed& feed, const FeedOrder& order, const std::stop_token& sto
   auto summary = scanner->process.feed(request, on_image, stop);
   if (summary) summary->device.name = order.request.device;
   feed.over = true;
+  if (summary && feed.paused && summary->end == drivers::FeedEnd::stopped) summary->end = drivers::FeedEnd::paused;
   if (summary && summary->fault && summary->fault->sheet > 0) summary->fault->sheet += order.sheets_before;
   if (!summary) return feed.begin(fail(summary.error()));
   if (feed.has_begun) return events_.ended(order.batch, *summary);
@@ -130,11 +132,20 @@ Result<void> Feeding::start(const FeedOrder& order) {
 }
 
 Result<void> Feeding::stop(const std::string& scanner) {
+  return end(scanner, false);
+}
+
+Result<void> Feeding::pause(const std::string& scanner) {
+  return end(scanner, true);
+}
+
+Result<void> Feeding::end(const std::string& scanner, bool paused) {
   const std::scoped_lock lock(mutex_);
   const auto found = feeds_.find(scanner);
   if (found == feeds_.end() || found->second->over) {
     return fail(Errc::not_found, "this scanner is not feeding", Place::on_device(scanner));
   }
+  found->second->paused = paused;
   found->second->thread.request_stop();
   return {};
 }

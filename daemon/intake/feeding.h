@@ -63,6 +63,7 @@ class Feeding {
 
   /// Ends the feed of `scanner` after the sheet that is moving. Errc::not_found when it has none.
   Result<void> stop(const std::string& scanner);
+  Result<void> pause(const std::string& scanner);  ///< the same, and the summary says FeedEnd::paused
 
   void stop_all();  ///< stops every feed and waits; later start() is Errc::cancelled
   [[nodiscard]] std::vector<std::string> busy() const;  ///< scanners that feed now
@@ -75,6 +76,7 @@ class Feeding {
 
  private:
   struct Feed;
+  Result<void> end(const std::string& scanner, bool paused);
   void run(Feed& feed, const FeedOrder& order, const std::stop_token& stop);
   Result<void> take(const FeedOrder& order, CapturedImage&& image) const;
   Result<void> await_room(const Feed& feed, const std::stop_token& stop);

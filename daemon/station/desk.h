@@ -33,6 +33,7 @@ struct StationRooms {
   std::function<Result<archive::Batch>(const intake::NewBatch&)> start;  ///< opens a batch and feeds it
   std::function<Result<void>(const archive::Batch&, const std::string& scanner)> feed;  ///< feeds on into it
   std::function<Result<void>(const std::string& scanner)> stop;
+  std::function<Result<void>(const std::string& scanner)> pause;  ///< the same, and the batch waits to go on
   std::function<std::vector<std::string>()> feeding;  ///< scanners at work
   std::function<nlohmann::json()> status;             ///< broker, queues, disk
   std::function<Result<nlohmann::json>()> devices;    ///< scanners that are there; may take seconds
@@ -117,6 +118,7 @@ class Desk {
   LoginThrottle address_throttle;  ///< by address: nor one password with many names
   Leases leases;
   EventHub events;
+  std::function<nlohmann::json(const std::string& station)> panel;  ///< its panel; null: it has none. Thread-safe.
 
  private:
   web::Response enter(const web::Request& request, const Access& access, const std::string& name,

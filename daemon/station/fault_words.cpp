@@ -40,6 +40,7 @@ constexpr std::array kWords = {
     Words{"stop_button", "stop",
           "Am Scanner wurde Stopp gedrückt; der Stapel ist noch nicht zu Ende. Ab Blatt {} geht es weiter.",
           "Stop was pressed at the scanner; the stack is not at its end. Go on from sheet {}."},
+    Words{"paused", "stop", "Angehalten. Ab Blatt {} geht es weiter.", "Paused. Go on from sheet {}."},
     Words{"staple", "jam", "Eine Heftklammer wurde erkannt. Entfernen und ab Blatt {} noch einmal einlegen.",
           "A staple was found. Remove it and feed again from sheet {}."},
     Words{"no_ink", "stop", "Der Aufdrucker hat keine Tinte mehr. Patrone wechseln, dann weiter ab Blatt {}.",

@@ -185,6 +185,15 @@ Result<web::Response> follow_events(Desk& desk, const Visit& visit) {
   return response;
 }
 
+Result<web::Response> sit_down(Desk& desk, const Visit& visit) {
+  MAILROOM_TRY_VOID(visit.knows_only({"station"}));
+  MAILROOM_TRY(const auto station, visit.text("station"));
+  const bool known = desk.rooms.configuration.stations.contains(station);
+  if (!known || !visit.session.rights.may_at(Action::scan, station)) return nothing_there();
+  desk.sessions.sit_down(visit.session.token, station);
+  return no_content();
+}
+
 Result<web::Response> stations(Desk& desk, const Visit& visit) {
   const auto feeding = desk.rooms.feeding();
   MAILROOM_TRY(const auto open, desk.rooms.core.call([&] {
@@ -195,6 +204,7 @@ Result<web::Response> stations(Desk& desk, const Visit& visit) {
     const auto scanner = station.at("scanner").get<std::string>();
     station["feeding"] = std::find(feeding.begin(), feeding.end(), scanner) != feeding.end();
     station["batch"] = nullptr;
+    station["panel"] = desk.panel ? desk.panel(station.at("id")) : json(nullptr);
     for (const auto& batch : open) {
       if (batch.scanner == scanner && visit.may(Action::read, desk.protection_of(batch)))
         station["batch"] = batch.id;
@@ -221,6 +231,8 @@ std::vector<web::Route> session_routes(Desk& desk) {
                      [&desk](const Visit& visit) { return unlock(desk, visit); }),
           desk.route(Method::post, "/session/password", "session.change_password", {},
                      [&desk](const Visit& visit) { return change_password(desk, visit); }),
+          desk.route(Method::put, "/session/station", "session.sit_down", {Action::scan},
+                     [&desk](const Visit& visit) { return sit_down(desk, visit); }),
           desk.route(Method::get, "/events", "events.follow", polling,
                      [&desk](const Visit& visit) { return follow_events(desk, visit); }),
           desk.route(Method::get, "/terms", "terms.show", polling,

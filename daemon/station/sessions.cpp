@@ -46,11 +46,40 @@ std::optional<Session> Sessions::find(const std::string& token, bool by_person) 
   const auto found = entries_.find(key_of(token));
   if (found == entries_.end()) return std::nullopt;
   Entry& entry = found->second;
-  if (now - entry.active >= lock_after_) entry.session.locked = true;
+  look_at_lock(entry, now);
   if (by_person && !entry.session.locked) entry.active = now;
   Session session = entry.session;
   session.token = token;
   return session;
+}
+
+void Sessions::look_at_lock(Entry& entry, Timestamp now) const {
+  if (now - entry.active >= lock_after_) entry.session.locked = true;
+}
+
+void Sessions::sit_down(const std::string& token, const std::string& station) {
+  const std::scoped_lock lock(mutex_);
+  const std::string key = key_of(token);
+  for (auto& [other, entry] : entries_) {
+    if (other == key)
+      entry.session.station = station;
+    else if (entry.session.station == station)
+      entry.session.station.clear();
+  }
+}
+
+std::optional<Session> Sessions::at(const std::string& station, bool by_person) {
+  const Timestamp now = clock_.now();
+  const std::scoped_lock lock(mutex_);
+  forget_ended(now);
+  for (auto& [key, entry] : entries_) {
+    if (entry.session.station != station) continue;
+    look_at_lock(entry, now);
+    if (entry.session.locked) return std::nullopt;
+    if (by_person) entry.active = now;
+    return entry.session;
+  }
+  return std::nullopt;
 }
 
 void Sessions::lock(const std::string& token) {

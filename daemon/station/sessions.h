@@ -21,6 +21,7 @@ struct Session {
   bool must_change = false;
   bool locked = false;
   Timestamp ends{};
+  std::string station = {};  ///< the workplace that the person works at; empty: none was named
 };
 
 /// The sessions of all stations. Kept in memory: a restart asks everybody to log in again. Thread-safe.
@@ -34,6 +35,11 @@ class Sessions {
   /// The session of a cookie. `by_person` counts as an action of the person, which puts off the lock.
   std::optional<Session> find(const std::string& token, bool by_person);
 
+  /// The person of this session works at `station` from now on, and nobody else does.
+  void sit_down(const std::string& token, const std::string& station);
+  /// Who works at `station`: logged in and not locked. `by_person` counts as an action of the person.
+  std::optional<Session> at(const std::string& station, bool by_person);
+
   void lock(const std::string& token);
   void unlock(const std::string& token);
   void close(const std::string& token);
@@ -46,6 +52,7 @@ class Sessions {
     Timestamp active{};
   };
   void forget_ended(Timestamp now);
+  void look_at_lock(Entry& entry, Timestamp now) const;
 
   const Clock& clock_;
   std::chrono::minutes lock_after_;

@@ -19,6 +19,21 @@ Station::Station(StationRooms rooms) : desk_(std::move(rooms)), pictures_(desk_.
   watching_ = std::thread([this] { watch(); });
 }
 
+void Station::attend(const std::vector<PanelPlace>& panels) {
+  std::map<std::string, std::unique_ptr<PanelPost>> posts;
+  for (const auto& place : panels) {
+    if (!desk_.rooms.configuration.stations.contains(place.station))
+      throw std::runtime_error("panels.toml: there is no station '" + place.station + "' in mailroom.toml");
+    posts.emplace(place.station, std::make_unique<PanelPost>(desk_, place));
+  }
+  const std::scoped_lock lock(mutex_);
+  panels_ = std::move(posts);
+  desk_.panel = [this](const std::string& station) {
+    const auto found = panels_.find(station);
+    return found == panels_.end() ? nlohmann::json(nullptr) : found->second->status();
+  };
+}
+
 Station::~Station() {
   stop();
 }
@@ -31,6 +46,7 @@ void Station::stop() {
   wake_.notify_all();
   desk_.events.end_all();
   watching_.join();
+  for (const auto& [station, panel] : panels_) panel->stop();
 }
 
 std::vector<web::Route> Station::routes() {
@@ -54,6 +70,7 @@ void Station::changed() {
   {
     const std::scoped_lock lock(mutex_);
     changed_ = true;
+    for (const auto& [station, panel] : panels_) panel->changed();
   }
   wake_.notify_all();
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/station/desk.h"
+#include "daemon/station/panel_post.h"
 #include "daemon/station/pictures.h"
 #include "daemon/web/message.h"
 
@@ -24,6 +25,10 @@ class Station {
   ~Station();
   Station(const Station&) = delete;
   Station& operator=(const Station&) = delete;
+
+  /// Begins with the panels of stations; once, when the batches of an earlier run are recovered. Throws
+  /// std::runtime_error for a panel at a station that does not exist.
+  void attend(const std::vector<PanelPlace>& panels);
 
   std::vector<web::Route> routes();
   web::Response answer_unknown(const web::Request& request) { return desk_.answer_unknown(request); }
@@ -55,6 +60,7 @@ class Station {
   std::condition_variable wake_;
   bool changed_ = false;
   bool stopping_ = false;
+  std::map<std::string, std::unique_ptr<PanelPost>> panels_;  // by station
   std::thread watching_;
 };
 

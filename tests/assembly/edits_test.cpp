@@ -50,6 +50,39 @@ TEST_CASE("persons split, join, move, set aside and bring back pages") {
                      edit("bring_back", {{"pages", {"4f"}}})}) == "4f");
 }
 
+TEST_CASE("a key at the panel begins a document with the next sheet, whatever is printed on it") {
+  Stack stack;
+  for (int i = 0; i < 4; ++i) stack.sheet(Stack::text());
+  stack.batch.id = "batch";
+  const auto begun = [&](int sheet) { return edit("begin_document", {{"sheet", sheet}}); };
+  CHECK(shape(assembled(stack, {begun(3)})) == "1f 2f | 3f 4f");
+  CHECK(shape(assembled(stack, {begun(3), begun(3), begun(4)})) == "1f 2f | 3f | 4f");
+  CHECK(shape(assembled(stack, {begun(1)})) == "1f 2f 3f 4f");
+  const auto done = assembled(stack, {begun(3)});
+  CHECK(done.documents.at(1).remarks == std::vector<std::string>{"begun_by_key"});
+
+  const auto waiting = assembled(stack, {begun(5), edit("mark_next", {{"sheet", 5}, {"priority", "urgent"}})});
+  CHECK(shape(waiting) == "1f 2f 3f 4f");
+  CHECK(waiting.unfollowed.empty());
+  CHECK(waiting.documents.at(0).priority == Priority::ordinary);
+}
+
+TEST_CASE("a mark is for the first document that begins from its sheet on; the latest one counts") {
+  Stack stack;
+  for (int i = 0; i < 4; ++i) stack.sheet(Stack::text());
+  stack.batch.id = "batch";
+  const std::vector<Edit> edits = {edit("begin_document", {{"sheet", 2}}),
+                                   edit("begin_document", {{"sheet", 4}}),
+                                   edit("mark_next", {{"sheet", 3}, {"class", "invoice"}, {"priority", "urgent"}}),
+                                   edit("mark_next", {{"sheet", 2}, {"priority", "urgent"}}),
+                                   edit("mark_next", {{"sheet", 2}, {"priority", "ordinary"}})};
+  const auto done = assembled(stack, edits);
+  REQUIRE(shape(done) == "1f | 2f 3f | 4f");
+  CHECK(done.documents.at(1).priority == Priority::ordinary);
+  CHECK(done.documents.at(2).priority == Priority::urgent);
+  CHECK(done.documents.at(2).document_class == "invoice");
+}
+
 TEST_CASE("a document without its first page is known by the next one, and later edits find it") {
   const auto done =
       assembled(three_letters(), {edit("set_aside", {{"pages", {"2f"}}, {"role", "envelope"}}),
@@ -159,7 +192,8 @@ TEST_CASE("whatever persons do, every page stays in one place") {
   std::mt19937 random(5);
   const auto stack = three_letters();
   const std::vector<std::string> kinds = {"split",     "merge",      "move",     "rotate",
-                                          "set_aside", "bring_back", "set_role", "set_priority"};
+                                          "set_aside", "bring_back", "set_role", "set_priority",
+                                          "begin_document", "mark_next"};
   const auto any_page = [&] { return stack.pages.at(random() % stack.pages.size()).id; };
   for (int round = 0; round < 400; ++round) {
     std::vector<Edit> edits;
@@ -170,6 +204,7 @@ TEST_CASE("whatever persons do, every page stays in one place") {
                                   {"after", any_page()},
                                   {"pages", {any_page()}},
                                   {"degrees", 90},
+                                  {"sheet", int(random() % 8) + 1},
                                   {"priority", "urgent"},
                                   {"role", kind == "set_role" ? "note" : "copy"}}));
     }

@@ -24,7 +24,7 @@ NEEDS = {
     "erasures.list": "erase", "erasures.request": "erase", "erasures.confirm": "erase", "erasures.refuse": "erase", "status.show": "administer", "devices.list": "administer", "configuration.show": "administer",
     "configuration.snapshot": "administer", "users.list": "administer", "users.add": "administer",
     "boxes.list": "put_in_boxes", "boxes.open": "put_in_boxes", "boxes.close": "put_in_boxes",
-    "batches.put_in_box": "put_in_boxes", "boxes.destroy": "destroy_originals", "users.change": "administer", "procedure.pdf": "administer", "figures.show": "see_figures", "audit.list": "audit",
+    "batches.put_in_box": "put_in_boxes", "boxes.destroy": "destroy_originals", "users.change": "administer", "procedure.pdf": "administer", "session.sit_down": "scan", "figures.show": "see_figures", "audit.list": "audit",
 }
 OPEN = {"session.open", "session.show", "session.close", "session.lock", "session.unlock", "session.change_password",
         "events.follow", "terms.show", "stations.list"}

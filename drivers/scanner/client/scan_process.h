@@ -42,6 +42,7 @@ enum class FeedEnd {
   feeder_empty,  ///< the feeder says that it is empty after at least one sheet
   fault,         ///< FeedSummary::fault says which, at which sheet and where that sheet is
   stopped,       ///< asked for through the stop token
+  paused,        ///< the same, and the stack is to go on: never told by a scanner
 };
 
 /// What became of a feed. `sheets`, `images` and `half_sheet` count what on_image accepted, not what

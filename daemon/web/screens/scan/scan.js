@@ -1,7 +1,7 @@
 // Scanning: choose a profile by its number, Enter feeds. Sides appear while the feeder runs.
 
 import { html, nothing, Screen, icon, go, link, say } from '../base/screen.js';
-import { get, pageThumbnail, post, query } from '../base/daemon.js';
+import { get, pageThumbnail, post, put, query } from '../base/daemon.js';
 import { live } from '../base/live.js';
 import { registerKeys } from '../base/keys.js';
 import { allTerms, channelName, priorityName, profileName, stateName } from '../base/terms.js';
@@ -17,7 +17,7 @@ const calm = 500;  // milliseconds: an Enter too many on the screen before must 
 class Scan extends Screen {
   static properties = {
     session: {}, batch: {}, stations: { state: true }, order: { state: true }, current: { state: true },
-    sides: { state: true }, busy: { state: true },
+    sides: { state: true }, busy: { state: true }, panel: { state: true },
   };
 
   constructor() {
@@ -41,7 +41,9 @@ class Scan extends Screen {
     this.on(live, 'page', (event) => this.pageCame(event.detail));
     this.on(live, 'batch', (event) => this.batchMoved(event.detail));
     this.on(live, 'scanner', (event) => this.scannerTold(event.detail));
+    this.on(live, 'panel', (event) => { if (event.detail.station === this.order.station) this.panel = event.detail.panel; });
     this.on(live, 'resync', () => this.load());
+    this.on(live, 'resync', () => this.sitDown());
     this.leaving.push(registerKeys([
       { keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], label: 'scan.key_profile', run: (event) => this.chooseNumber(event.key) },
       { keys: ['Enter'], label: 'scan.key_go', inFields: true, run: () => this.goOn() },
@@ -49,7 +51,16 @@ class Scan extends Screen {
       { keys: ['o'], label: 'scan.key_open', run: () => (this.current ? this.openBatch() : false) },
       { keys: ['n'], label: 'scan.key_next', run: () => (this.current && !this.isFeeding() ? this.nextBatch() : false) },
     ]));
+    this.sitDown();
     this.load();
+  }
+
+  /** Says who works here: the keys of the station's panel are this person's from now on. */
+  async sitDown() {
+    if (!this.order.station) return;
+    await this.attempt(() => put('/session/station', { station: this.order.station }));
+    const answer = await this.attempt(() => get('/stations'));
+    this.panel = answer?.stations.find((station) => station.id === this.order.station)?.panel ?? null;
   }
 
   /** The batch that feeds at this station, so that a screen opened anew shows it. */
@@ -159,8 +170,9 @@ class Scan extends Screen {
       const wasFeeding = this.isFeeding();
       this.current = { ...this.current, ...batch };
       if (wasFeeding && !this.isFeeding()) this.load();
-    } else if (!this.current && batch.state === 'feeding' && batch.station === this.order.station) {
-      this.current = batch;  // somebody pressed the scanner's button
+    } else if ((!this.current || !this.isFeeding()) && batch.state === 'feeding' && batch.station === this.order.station) {
+      this.current = batch;  // somebody pressed a key of the panel, or the scanner's button
+      this.sides = [];
       this.load();
     }
   }
@@ -172,12 +184,18 @@ class Scan extends Screen {
 
   render() {
     return html`<div class="mr-room mr-scan">
-      <header class="mr-head"><h1>${t('room.scan')}</h1>${this.current ? this.headOfBatch() : nothing}</header>
+      <header class="mr-head"><h1>${t('room.scan')}</h1>${this.current ? this.headOfBatch() : nothing}${this.panelLine()}</header>
       <div class="mr-scan__columns">
         <section class="mr-panel mr-scan__order" aria-label=${t('scan.order')}>${this.current && !this.isDone() ? this.facts() : this.form()}</section>
         <section class="mr-panel mr-scan__stack" aria-label=${t('scan.sides')}>${this.current ? this.stack() : this.empty()}</section>
       </div>
       ${this.giveUpDialog()}</div>`;
+  }
+
+  panelLine() {
+    if (!this.panel) return nothing;
+    const text = t(this.panel.state === 'connected' && this.panel.older ? 'panel.older' : `panel.${this.panel.state}`);
+    return html`<span class="mr-state" role="status">${text}</span>`;
   }
 
   isDone() { return this.current && !this.isFeeding() && !this.isInterrupted(); }
@@ -223,6 +241,7 @@ class Scan extends Screen {
     this.choose(this.profiles()[0]?.id);
     this.current = null;
     this.sides = [];
+    this.sitDown();
     this.load();
   }
 

@@ -1,0 +1,112 @@
+"""Panel and mailroom together: the real image in QEMU on the real daemon, for tests and the long run."""
+
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+import pathlib
+
+from panel_under_qemu import SOURCE, Panel, wait_for
+
+sys.path.insert(0, str(SOURCE / "tests/station"))
+from mailroom_at_work import Mailroom  # noqa: E402
+
+
+class PanelAtWork:
+    """A daemon whose station "one" has a panel, the panel, and somebody who is logged in there."""
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mailroom-panel-"))
+        line = self.folder / "panel-one"
+        self.panel = Panel(self.folder, line)
+        self.mailroom = Mailroom([("panels.toml", r"\Z", f'\n[one]\nline = "{line}"\n')])
+        self.secret = None
+        self.person = None
+
+    def log_in(self):
+        from mailroom_at_work import Person
+        if self.secret is None:
+            self.secret = self.mailroom.add("mm", "operator")
+        self.person = Person(self.mailroom, "mm", self.secret)
+        assert self.person.ask("put", "/session/station", {"station": "one"}).status == 204
+
+    def kill_daemon(self):
+        self.mailroom.daemon.kill()
+        self.mailroom.daemon.wait()
+        self.mailroom.log.close()
+
+    def start_daemon(self):
+        self.mailroom.start()
+
+    def pressed(self):
+        """What the audit knows of presses: (memory, number, key, outcome), oldest first."""
+        file = next((self.mailroom.folder / "data").glob("*.db"))
+        database = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)
+        try:
+            rows = database.execute(
+                "SELECT json_extract(details, '$.memory'), json_extract(details, '$.number'), "
+                "json_extract(details, '$.key'), json_extract(details, '$.outcome') FROM audit "
+                "WHERE action = 'panel.pressed' ORDER BY seq").fetchall()
+        finally:
+            database.close()
+        return rows
+
+    def station(self):
+        return next(s for s in self.person.get("/stations")["stations"] if s["id"] == "one")
+
+    def panel_state(self):
+        return self.station()["panel"]["state"]
+
+    def settled(self):
+        return self.panel.taken()["waiting"] == 0 and "no_connection" not in self.panel.lamps()
+
+    def close(self, failed=False):
+        if failed and (self.mailroom.folder / "log").exists():
+            print((self.mailroom.folder / "log").read_text()[-4000:])
+        self.panel.close()
+        self.mailroom.__exit__(failed or None, None, None)
+
+    def disturb(self, kind):
+        """One of the ways in which things go wrong; what it returns puts it right."""
+        if kind == "kill":
+            self.kill_daemon()
+            return self.start_daemon
+        if kind == "reset":
+            return self.panel.reset
+        if kind == "unplug":
+            self.panel.line.unplug()
+            return self.panel.line.plug
+        if kind == "noise":
+            self.panel.line.flip_every = 40
+        else:
+            self.panel.line.cut(kind != "deaf", kind != "mute")
+        return self.panel.line.heal
+
+    def interleave(self, seed):
+        """A press, a disturbance just before or after it, another press, and all put right again. What the
+        panel took must have acted exactly once; a press at rest must have been taken."""
+        dice = random.Random(seed)
+        kind = dice.choice(["kill", "reset", "reset", "unplug", "noise", "cut", "cut", "deaf", "mute"])
+        before = self.panel.taken()["taken"]
+        self.panel.press(dice.choice(["up", "down", "left"]), milliseconds=30)
+        time.sleep(dice.uniform(0.045, 0.3))  # debounced by then: from here on it must not be lost
+        mend = self.disturb(kind)
+        time.sleep(dice.uniform(0, 0.6))
+        if kind != "reset":
+            self.panel.press(dice.choice(["up", "down"]), milliseconds=30)
+        time.sleep(dice.choice([0.1, 0.4, 1.0, 2.7]))
+        mend()
+        if kind == "kill":
+            self.log_in()
+        wait_for(self.settled, f"recovery of {kind}, seed {seed}: {self.panel.taken()} {self.panel.lamps()}")
+        taken = self.panel.taken()
+        assert taken["taken"] > before, f"seed {seed}, {kind}: a press at rest was not taken"
+        return kind
+
+    def judge(self):
+        """Every press that the panel took stands in the audit exactly once, in order."""
+        taken, rows = self.panel.taken(), self.pressed()
+        numbers = [number for memory, number, _, _ in rows if memory == taken["memory"]]
+        assert numbers == list(range(1, taken["taken"] + 1)), (taken, numbers)
+        return rows
