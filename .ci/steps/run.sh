@@ -79,6 +79,8 @@ start_everything() {
   if listens 8450; then set_screens 127.0.0.1:0; fi
   add_station station1 "Arbeitsplatz 1" "Workplace 1"
   add_station station2 "Arbeitsplatz 2" "Workplace 2"
+  add_panel station1
+  add_panel station2
   say "Starting the daemon"
   start_daemon
   import_sample_creditors
@@ -123,8 +125,11 @@ feed_sample_stack() {
 }
 
 show_where_to_look() {
+  "$build/bin/mailroom-panel-emulator" --ask "$runtime/station1.panel" screen >&2 || true
   cat >&2 <<TEXT
 
+The panel above            ./mailroom panel shows it and passes keys on (station2: ./mailroom panel station2);
+                           its keys act for who is logged in at the station's screen
 The station                $(cat "$runtime/station.url")
                            user demo, password $(cat "$scene/passwords/demo")
                            for quality control and administration: users pruefung and verwaltung,

@@ -55,6 +55,13 @@ add_station() {
     "$1" "$2" "$3" "$1" "$(profile_for feeder_duplex patch_t)" >>"$scene/config/mailroom.toml"
 }
 
+# add_panel STATION: an emulated panel at the station.
+add_panel() {
+  mkdir -p "$scene/panel"
+  printf '\n[%s]\nline = "%s"\n' "$1" "$scene/panel/$1.line" >>"$scene/config/panels.toml"
+  start "panel-$1" "$build/bin/mailroom-panel-emulator" --line "$scene/panel/$1.line" --control "$runtime/$1.panel"
+}
+
 # add_person USER NAME ROLE...: once; the password is made and kept where only this user can read it.
 add_person() {
   local user=$1 name=$2 file=$scene/passwords/$1 role words=()

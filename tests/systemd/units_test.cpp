@@ -85,7 +85,7 @@ TEST_CASE("the daemon may reach scanners and shut its page workers in", "[system
   const auto unit = text_of(fs::path(MAILROOM_UNITS_DIR) / "mailroomd.service");
   for (const char* needed :
        {"Type=notify", "WatchdogSec=", "SupplementaryGroups=scanner", "DeviceAllow=char-usb_device rw",
-        "DeviceAllow=char-sg rw", "AF_NETLINK", "seccomp landlock_create_ruleset", "KillMode=mixed"})
+        "DeviceAllow=char-sg rw", "DeviceAllow=char-ttyACM rw", "AF_NETLINK", "seccomp landlock_create_ruleset", "KillMode=mixed"})
     CHECK(unit.find(needed) != std::string::npos);
   CHECK(unit.find("\nPrivateDevices=yes") == std::string::npos);
   CHECK(unit.find("\nPrivateUsers=yes") == std::string::npos);
