@@ -18,7 +18,7 @@ void show_lamps(std::uint8_t lit);      ///< bit n: lamp n
 bool read_byte(std::uint8_t& byte);     ///< false when none has arrived
 bool write_byte(std::uint8_t byte);     ///< false when the line takes none now
 void show(const Canvas& canvas);        ///< sends what has changed since the last call
-void feed_watchdog();     ///< else it resets the chip after about a second
+void feed_watchdog();     ///< else it resets the chip after a second or two
 void sleep();             ///< until the next interrupt, a millisecond at most
 
 }  // namespace mailroom::panel::board

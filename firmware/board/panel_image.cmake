@@ -10,7 +10,8 @@ endif()
 set(panel_firmware ${PROJECT_SOURCE_DIR}/firmware)
 set(panel_logic
   protocol/frame.cpp protocol/messages.cpp panel/canvas.cpp panel/font.cpp panel/keys.cpp panel/panel.cpp
-  panel/press_store.cpp panel/screen.cpp board/common/cortex_m.cpp board/common/image.cpp)
+  panel/press_store.cpp panel/screen.cpp board/common/cortex_m.cpp board/common/image.cpp
+  board/common/key_samples.cpp)
 list(TRANSFORM panel_logic PREPEND ${panel_firmware}/)
 set(panel_flags
   -std=c++20 -Os -g -mthumb -mfloat-abi=soft -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics

@@ -134,6 +134,11 @@ void Panel::take(const KeyStroke& stroke, std::uint32_t now) {
   noted_at_ = now;
 }
 
+void Panel::keys_at(std::uint32_t at, std::uint8_t keys_down) {
+  const auto meanings = link_ == Link::up ? state_.keys : std::array<KeyActions, kKeys>{};
+  if (const auto stroke = keys_.read(keys_down, at, meanings)) take(*stroke, at);
+}
+
 void Panel::tick(std::uint32_t now, std::uint8_t keys_down, std::uint16_t stack_free) {
   stack_free_ = stack_free;
   if (now - heard_at_ >= kLostAfter) {
@@ -142,8 +147,7 @@ void Panel::tick(std::uint32_t now, std::uint8_t keys_down, std::uint16_t stack_
     welcomed_ = has_state_ = false;
   }
   if (note_ != Note::none && now - noted_at_ >= kNoteFor) note_ = Note::none;
-  const auto meanings = link_ == Link::up ? state_.keys : std::array<KeyActions, kKeys>{};
-  if (const auto stroke = keys_.read(keys_down, now, meanings)) take(*stroke, now);
+  keys_at(now, keys_down);
   store_.keep_time(now);
 
   if (!welcomed_) {

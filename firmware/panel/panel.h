@@ -32,6 +32,9 @@ class Panel {
   void start(std::uint32_t now, std::uint8_t keys_down);
   void receive(std::uint8_t byte, std::uint32_t now);
 
+  /// The levels of the keys at a moment that has passed, oldest first; for boards that sample them in an interrupt.
+  void keys_at(std::uint32_t at, std::uint8_t keys_down);
+
   /// Call at least every 5 ms. `stack_free` is only reported.
   void tick(std::uint32_t now, std::uint8_t keys_down, std::uint16_t stack_free = 0);
 

@@ -71,6 +71,15 @@ void LineBench::press(Key key, std::uint32_t for_ms) {
   let_go_.emplace_back(now_ + for_ms, bit);
 }
 
+void LineBench::press_in_the_past(Key key, std::uint32_t for_ms) {
+  const auto bit = std::uint8_t(1U << std::uint8_t(key));
+  const std::uint32_t from = panel_now() - for_ms;
+  panel_->keys_at(from, keys_);
+  panel_->keys_at(from, keys_ | bit);
+  panel_->keys_at(panel_now(), keys_ | bit);
+  panel_->keys_at(panel_now(), keys_);
+}
+
 /// As in the daemon: acting and recording is one step; the acknowledgement comes after it.
 void LineBench::record_due() {
   while (!to_record_.empty() && std::int32_t(now_ - to_record_.front().first) >= 0) {

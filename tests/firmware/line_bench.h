@@ -35,6 +35,7 @@ class LineBench {
 
   void run(std::uint32_t milliseconds);
   void press(panel::Key key, std::uint32_t for_ms = 40);
+  void press_in_the_past(panel::Key key, std::uint32_t for_ms);  ///< as samples of an interrupt
   void reset_panel();  ///< memory kept, as a watchdog does
   void lose_power();   ///< memory lost
   void kill_daemon();

@@ -91,6 +91,14 @@ TEST_CASE("a spike shorter than a finger is no press", "[panel]") {
   CHECK(bench.acted.empty());
 }
 
+TEST_CASE("a press that came and went while the display was drawn counts", "[panel]") {
+  LineBench bench(19);
+  bench.run(500);
+  bench.press_in_the_past(Key::right, 40);
+  bench.run(300);
+  CHECK(bench.acted.size() == 1);
+}
+
 TEST_CASE("a key with two meanings acts when it is let go, or when it is held", "[panel]") {
   LineBench bench(6);
   bench.run(500);

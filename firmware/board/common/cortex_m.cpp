@@ -1,6 +1,7 @@
 #include "firmware/board/common/cortex_m.h"
 
 #include "firmware/board/board.h"
+#include "firmware/board/common/key_samples.h"
 #include "firmware/board/common/registers.h"
 
 int main();
@@ -38,6 +39,7 @@ extern "C" void reset_chip() {
 
 extern "C" void tick_handler() {
   milliseconds = milliseconds + 1;
+  sample_keys(now());
 }
 
 void start_tick(std::uint32_t clock_hz) {
@@ -56,7 +58,7 @@ std::uint16_t stack_free() {
   return std::uint16_t((word - stack_bottom) * 4);
 }
 
-std::uint32_t now() {
+std::uint32_t ticks() {
   return milliseconds;
 }
 

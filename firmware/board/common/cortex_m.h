@@ -20,7 +20,7 @@ extern "C" {
 extern std::uint32_t stack_top[];
 void reset_handler();  ///< start-up: memory, then main()
 void reset_chip();     ///< a fault: begins anew; presses that were taken survive
-void tick_handler();   ///< counts milliseconds
+void tick_handler();   ///< counts milliseconds, samples the keys
 }
 
 /// A table where one interrupt is used and every other one is a fault.
@@ -34,6 +34,7 @@ constexpr Vectors make_vectors(std::size_t interrupt, Handler handler) {
 }
 
 void start_tick(std::uint32_t clock_hz);  ///< SysTick, once a millisecond
+std::uint32_t ticks();                    ///< how often it came
 void enable_interrupt(std::size_t number);
 std::uint16_t stack_free();  ///< bytes of the stack that were never used
 

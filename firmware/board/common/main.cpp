@@ -1,13 +1,14 @@
 #include "firmware/board/board.h"
 #include "firmware/board/common/cortex_m.h"
 #include "firmware/board/common/image.h"
+#include "firmware/board/common/key_samples.h"
 #include "firmware/panel/panel.h"
 
 using namespace mailroom::panel;
 
 namespace {
 
-constexpr std::uint32_t kDrawEvery = 40;
+constexpr std::uint32_t kDrawEvery = 100;
 
 [[gnu::section(".noinit")]] PressStore store;  // a reset leaves it alone
 
@@ -17,13 +18,25 @@ Identity identity() {
   return {board::kName, crc, crc == written};
 }
 
+/// In the order and at the times of the interrupt, so that a press counts that came and went meanwhile.
+void read_keys(Panel& panel, std::uint8_t& down) {
+  for (board::KeySample sample; board::next_key_sample(sample);) {
+    panel.keys_at(sample.at, down);  // how it was until then
+    down = sample.down;
+    panel.keys_at(sample.at, down);
+  }
+  panel.tick(board::now(), down, board::stack_free());
+}
+
 }  // namespace
 
 int main() {
   board::start();
   static Canvas canvas;
   static Panel panel(identity(), store);
-  panel.start(board::now(), board::keys_down());
+  std::uint8_t down = board::keys_down();
+  board::begin_key_samples(down);
+  panel.start(board::now(), down);
   std::uint32_t drawn_at = 0;
   std::uint8_t byte = 0;
   bool unsent = false;
@@ -31,7 +44,7 @@ int main() {
     board::feed_watchdog();
     const std::uint32_t now = board::now();
     for (std::uint8_t received = 0; board::read_byte(received);) panel.receive(received, now);
-    panel.tick(now, board::keys_down(), board::stack_free());
+    read_keys(panel, down);
     while (unsent || panel.next_byte(byte)) {
       unsent = !board::write_byte(byte);
       if (unsent) break;

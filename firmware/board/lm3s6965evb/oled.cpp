@@ -24,8 +24,11 @@ void drop_received() {
 }
 
 void write(std::uint8_t byte) {
-  do drop_received();
-  while ((reg(kSsi + kStatus) & kNotFull) == 0);
+  for (;;) {
+    const std::uint32_t status = reg(kSsi + kStatus);
+    if ((status & kReceived) != 0) [[maybe_unused]] const std::uint32_t nothing = reg(kSsi + kData);
+    if ((status & kNotFull) != 0) break;
+  }
   reg(kSsi + kData) = byte;
 }
 

@@ -38,6 +38,10 @@ void start() {
   reg(kWatchdog + kWatchdogControl) = 3;
 }
 
+std::uint32_t now() {
+  return ticks();
+}
+
 std::uint8_t keys_down() {
   const std::uint32_t buttons = reg(kButtons);
   return std::uint8_t(((buttons & 1) != 0 ? 0x10U : 0U) | ((buttons & 2) != 0 ? 0x08U : 0U));

@@ -89,6 +89,10 @@ void start() {
   reg(kWatchdog) = 0xCCCC;
 }
 
+std::uint32_t now() {
+  return ticks();
+}
+
 std::uint8_t keys_down() {
   std::uint8_t down = 0;
   for (std::size_t key = 0; key < 5; ++key) {

@@ -1,7 +1,7 @@
 """Panel and mailroom together: the real image in QEMU on the real daemon, for tests and the long run."""
 
 import random
-import sqlite3
+import re
 import sys
 import tempfile
 import time
@@ -10,7 +10,7 @@ import pathlib
 from panel_under_qemu import SOURCE, Panel, wait_for
 
 sys.path.insert(0, str(SOURCE / "tests/station"))
-from mailroom_at_work import Mailroom  # noqa: E402
+from mailroom_at_work import Mailroom, Person  # noqa: E402
 
 
 class PanelAtWork:
@@ -21,15 +21,19 @@ class PanelAtWork:
         line = self.folder / "panel-one"
         self.panel = Panel(self.folder, line)
         self.mailroom = Mailroom([("panels.toml", r"\Z", f'\n[one]\nline = "{line}"\n')])
-        self.secret = None
+        self.secrets = {user: self.mailroom.add(user, role) for user, role in (("mm", "operator"), ("rp", "auditor"))}
         self.person = None
+        self.auditor = Person(self.mailroom, "rp", self.secrets["rp"])
 
     def log_in(self):
-        from mailroom_at_work import Person
-        if self.secret is None:
-            self.secret = self.mailroom.add("mm", "operator")
-        self.person = Person(self.mailroom, "mm", self.secret)
+        self.person = Person(self.mailroom, "mm", self.secrets["mm"])
+        self.auditor = Person(self.mailroom, "rp", self.secrets["rp"])
         assert self.person.ask("put", "/session/station", {"station": "one"}).status == 204
+
+    def set_pace(self, sides_a_minute):
+        """Of the scanner at station "one", from its next feed on; 0: as fast as it can."""
+        file = self.mailroom.folder / "sane/mailroomfeeder.conf"
+        file.write_text(re.sub(r"pace = \d+", f"pace = {sides_a_minute}", file.read_text(), count=1))
 
     def kill_daemon(self):
         self.mailroom.daemon.kill()
@@ -41,16 +45,14 @@ class PanelAtWork:
 
     def pressed(self):
         """What the audit knows of presses: (memory, number, key, outcome), oldest first."""
-        file = next((self.mailroom.folder / "data").glob("*.db"))
-        database = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)
-        try:
-            rows = database.execute(
-                "SELECT json_extract(details, '$.memory'), json_extract(details, '$.number'), "
-                "json_extract(details, '$.key'), json_extract(details, '$.outcome') FROM audit "
-                "WHERE action = 'panel.pressed' ORDER BY seq").fetchall()
-        finally:
-            database.close()
-        return rows
+        rows, after = [], 0
+        while True:
+            entries = self.auditor.get("/audit", query={"after": after})["entries"]
+            if not entries:
+                return rows
+            after = entries[-1]["seq"]
+            rows += [tuple(entry["details"][name] for name in ("memory", "number", "key", "outcome"))
+                     for entry in entries if entry["action"] == "panel.pressed"]
 
     def station(self):
         return next(s for s in self.person.get("/stations")["stations"] if s["id"] == "one")
@@ -59,7 +61,7 @@ class PanelAtWork:
         return self.station()["panel"]["state"]
 
     def settled(self):
-        return self.panel.taken()["waiting"] == 0 and "no_connection" not in self.panel.lamps()
+        return self.panel.taken()["waiting"] == 0 and "ready" in self.panel.lamps() and self.panel_state() == "connected"
 
     def close(self, failed=False):
         if failed and (self.mailroom.folder / "log").exists():
@@ -89,17 +91,17 @@ class PanelAtWork:
         dice = random.Random(seed)
         kind = dice.choice(["kill", "reset", "reset", "unplug", "noise", "cut", "cut", "deaf", "mute"])
         before = self.panel.taken()["taken"]
-        self.panel.press(dice.choice(["up", "down", "left"]), milliseconds=30)
-        time.sleep(dice.uniform(0.045, 0.3))  # debounced by then: from here on it must not be lost
+        self.panel.press(dice.choice(["up", "down", "left"]))
+        time.sleep(dice.uniform(0.08, 0.4))  # debounced by then: from here on it must not be lost
         mend = self.disturb(kind)
         time.sleep(dice.uniform(0, 0.6))
         if kind != "reset":
-            self.panel.press(dice.choice(["up", "down"]), milliseconds=30)
+            self.panel.press(dice.choice(["up", "down"]))
         time.sleep(dice.choice([0.1, 0.4, 1.0, 2.7]))
         mend()
         if kind == "kill":
             self.log_in()
-        wait_for(self.settled, f"recovery of {kind}, seed {seed}: {self.panel.taken()} {self.panel.lamps()}")
+        wait_for(self.settled, lambda: f"recovery of {kind}, seed {seed}: {self.panel.taken()} {self.panel.lamps()}")
         taken = self.panel.taken()
         assert taken["taken"] > before, f"seed {seed}, {kind}: a press at rest was not taken"
         return kind

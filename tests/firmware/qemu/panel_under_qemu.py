@@ -39,7 +39,7 @@ def wait_for(condition, what, seconds=PATIENCE):
         if found:
             return found
         time.sleep(0.02)
-    raise AssertionError("it did not happen in time: " + what)
+    raise AssertionError("it did not happen in time: " + (what if isinstance(what, str) else what()))
 
 
 def glyphs():
@@ -174,15 +174,15 @@ class Panel:
         text = self.qmp("human-monitor-command", **{"command-line": f"xp /{count}wx 0x{address:x}"})
         return [int(word, 16) for line in text.splitlines() for word in line.split(":", 1)[1].split()]
 
-    def press(self, *keys, milliseconds=40):
+    def press(self, *keys, milliseconds=100):
         self.qmp("send-key", keys=[{"type": "qcode", "data": KEYS[key]} for key in keys],
                  **{"hold-time": milliseconds})
 
     def prime(self):
         """QEMU forgets at a reset that its keys are up: each has to move once."""
         time.sleep(0.15)
-        self.press(*KEYS, milliseconds=30)
-        time.sleep(0.1)
+        self.press(*KEYS, milliseconds=100)
+        time.sleep(0.2)
 
     def reset(self):
         self.qmp("system_reset")
@@ -225,7 +225,8 @@ class Panel:
         return text.rstrip()
 
     def wait_headline(self, text, seconds=PATIENCE):
-        wait_for(lambda: self.read("headline").strip() == text, f"the headline {text}, it is {self.read('headline')}", seconds)
+        wait_for(lambda: self.read("headline").strip() == text,
+                 lambda: f"the headline {text}; it is {self.read('headline')}, {self.read('message')}", seconds)
 
     def close(self):
         self.line.close()
