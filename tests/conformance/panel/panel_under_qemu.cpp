@@ -95,8 +95,8 @@ class QemuPanel final : public PanelUnderTest {
   /// QEMU forgets at a reset that its keys are up: each has to move once.
   void prime() {
     pause(200);
-    press_keys({"up", "down", "left", "right", "ctrl"}, 30);
-    pause(150);
+    press_keys({"up", "down", "left", "right", "ctrl"}, 10);  // QEMU waits behind each move
+    pause(250);
   }
 
   TemporaryFolder folder_;

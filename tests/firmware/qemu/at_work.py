@@ -97,7 +97,7 @@ class PanelAtWork:
         time.sleep(dice.uniform(0, 0.6))
         if kind != "reset":
             self.panel.press(dice.choice(["up", "down"]))
-        time.sleep(dice.choice([0.1, 0.4, 1.0, 2.7]))
+        time.sleep(dice.choice([0.1, 0.2, 0.3, 0.4, 0.8, 2.7]))
         mend()
         if kind == "kill":
             self.log_in()

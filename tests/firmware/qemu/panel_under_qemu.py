@@ -179,10 +179,10 @@ class Panel:
                  **{"hold-time": milliseconds})
 
     def prime(self):
-        """QEMU forgets at a reset that its keys are up: each has to move once."""
+        """QEMU forgets at a reset that its keys are up: each has to move once. It waits behind each move."""
         time.sleep(0.15)
-        self.press(*KEYS, milliseconds=100)
-        time.sleep(0.2)
+        self.press(*KEYS, milliseconds=10)
+        time.sleep(0.25)
 
     def reset(self):
         self.qmp("system_reset")
