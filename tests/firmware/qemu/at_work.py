@@ -35,6 +35,12 @@ class PanelAtWork:
         file = self.mailroom.folder / "sane/mailroomfeeder.conf"
         file.write_text(re.sub(r"pace = \d+", f"pace = {sides_a_minute}", file.read_text(), count=1))
 
+    def set_fault(self, fault):
+        """Of the scanner at station "one": "SHEET:KIND" (docs/virtual-scanner.md), empty for none."""
+        file = self.mailroom.folder / "sane/mailroomfeeder.conf"
+        text = re.sub(r"^fault = .*\n", "", file.read_text(), flags=re.M)
+        file.write_text(re.sub(r"^(pace = .*\n)", rf"\1fault = {fault}\n", text, count=1, flags=re.M) if fault else text)
+
     def kill_daemon(self):
         self.mailroom.daemon.kill()
         self.mailroom.daemon.wait()

@@ -224,6 +224,14 @@ class Panel:
             text += self.glyphs.get(cell, "\N{REPLACEMENT CHARACTER}")
         return text.rstrip()
 
+    def says_urgent(self):
+        """EILT stands inverted at the right of the row of the class."""
+        pixels, text = self.pixels(), ""
+        for x in range(103, 127, 6):
+            cell = tuple(sum((not pixels[ROWS["choice"] + r][x + c]) << (5 - c) for c in range(6)) for r in range(10))
+            text += self.glyphs.get(cell, "?")
+        return text == "EILT"
+
     def wait_headline(self, text, seconds=PATIENCE):
         wait_for(lambda: self.read("headline").strip() == text,
                  lambda: f"the headline {text}; it is {self.read('headline')}, {self.read('message')}", seconds)
