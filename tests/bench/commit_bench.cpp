@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <numeric>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <vector>
 
@@ -83,7 +83,10 @@ void commit(archive::Catalogue& catalogue, archive::ContentStore& store, const a
   must(catalogue.documents().step(document.id, DocumentState::sealed, clock.now()));
   for (const auto& row : rows) must(catalogue.documents().insert_content(row));
   (void)must(archive::append_audit(transaction, clock.now(),
-                                   {"daemon", "document.sealed", {document.id, document.batch}, {}}));
+                                   {"daemon",
+                                    "document.sealed",
+                                    {document.id, document.batch},
+                                    nlohmann::json::object()}));
   archive::DeliveryRow delivery;
   delivery.id = new_uuid(clock);
   delivery.document = document.id;

@@ -49,7 +49,7 @@ void kill_at(Scene& scene, const std::string& point) {
   mailroom.start_daemon({{"MAILROOM_KILL_AT", point}});
   (void)mailroom.ctl(
       "scan --scanner mailroomfeeder:one --operator anna --profile quick");  // it may die first
-  REQUIRE(mailroom.daemon_ended());
+  REQUIRE(mailroom.daemon_ended(60s));
   mailroom.start_daemon();
   const json summary = finish(mailroom, "one", mailroom.latest_batch(), kSheets);
   INFO(summary.dump(1));

@@ -90,9 +90,9 @@ std::vector<std::string> start_with_open_pages(int pages) {
   if (took > kReadyWithin)
     broken.push_back("it was ready only after " +
                      std::to_string(std::chrono::duration_cast<std::chrono::seconds>(took).count()) + " s");
-  const json batch = mailroom.show(mailroom.latest_batch());
-  if (batch["state"] != "interrupted" || int(batch["pages"].size()) < pages - 2)
-    broken.emplace_back("the open pages are not all there");
+  const json batch = mailroom.ask("batches")["batches"].at(0);
+  if (batch["state"] != "interrupted" || int(batch["sheets"]) < pages / 2 - 1)
+    broken.push_back("the open pages are not all there: " + batch.dump());
   mailroom.daemon().kill();
   return broken;
 }
