@@ -33,11 +33,13 @@ std::vector<RoomRule> room_rules() {
       {"ocr/worker", {base, document, crypto, invoice, "ocr"}, "it decodes invoices in its sandbox"},
 
       {"drivers/scanner",
-       {base, document, crypto, "ocr/codec"},
+       {base, document, crypto, "ocr/codec", "drivers/link"},
        "a side is encoded once, where it is captured"},
+      {"drivers/link", {base, document, crypto}},
+      {"drivers/card", {base, document, crypto, "drivers/link"}},
       {"drivers/virtual",
-       {base, document, crypto, "ocr/codec", "drivers/scanner"},
-       "it feeds image files as pixels"},
+       {base, document, crypto, "ocr/codec", "drivers/card", "drivers/scanner"},
+       "it feeds image files as pixels and answers as a card does"},
 
       {"firmware", {}},
       {"firmware/protocol", {"firmware"}},
@@ -52,6 +54,7 @@ std::vector<RoomRule> room_rules() {
       {intake,
        {base, document, crypto, config, assembly, archive, delivery, invoice, "drivers", "ocr"},
        "it supervises the helpers and seals what they read"},
+      {"daemon/identity", {base, document, crypto, archive, "drivers/card"}, "it reads cards through their process"},
       {web, {base}},
       {station,
        {base, document, crypto, config, assembly, archive, delivery, intake, web, "drivers", "ocr/worker/client",
@@ -64,7 +67,12 @@ std::vector<RoomRule> room_rules() {
 std::vector<LibraryRule> library_rules() {
   return {
       {"systemd", {"systemd/"}, {"daemon/base", "daemon/app"}},
-      {"OpenSSL", {"openssl/"}, {"daemon/crypto"}},
+      // libeac's own headers need it; the virtual cards compute apart from both.
+      {"OpenSSL", {"openssl/"}, {"daemon/crypto", "drivers/card/eac", "drivers/virtual/card"}},
+      {"libeac", {"eac/"}, {"drivers/card/eac"}},
+      {"PC/SC", {"winscard.h", "reader.h", "ifdhandler.h"}, {"drivers/card/pcsc", "drivers/virtual/card"}},
+      {"PKCS#11", {"p11-kit/"}, {"drivers/card/token"}},
+      {"libcacard", {"libcacard.h"}, {"drivers/virtual/card"}},
       {"libxml2", {"libxml/"}, {"daemon/invoice/xml"}},
       {"toml++", {"toml++/", "toml.hpp"}, {"daemon/config"}},
       {"SQLite", {"sqlite3"}, {"daemon/archive"}},
@@ -86,7 +94,7 @@ std::vector<LibraryRule> library_rules() {
       {"qrencode", {"qrencode"}, {"ocr/paper"}},
       {"libseccomp", {"seccomp.h"}, {"ocr/worker"}},
       {"SANE", {"sane/"}, {"drivers/scanner", "drivers/virtual"}},
-      {"CLI11", {"CLI/"}, {"daemon/app", "daemon/delivery", "drivers/scanner", "ocr/worker"}},
+      {"CLI11", {"CLI/"}, {"daemon/app", "daemon/delivery", "drivers/scanner", "drivers/card", "ocr/worker"}},
   };
 }
 

@@ -8,8 +8,9 @@
 #include <iostream>
 
 #include "daemon/base/log.h"
-#include "drivers/scanner/link/far_end.h"
+#include "drivers/link/far_end.h"
 #include "drivers/scanner/link/near_end.h"
+#include "drivers/scanner/scanner.h"
 
 namespace {
 
@@ -36,9 +37,10 @@ int connect(const Choice& choice) {
 
 int serve(const Choice& choice) {
   const auto listener = listen_at(choice.address);
-  const auto served =
-      listener ? FarEnd(choice.program, choice.scanners, choice.party(), choice.client).serve(*listener)
-               : Result<void>(fail(listener.error()));
+  const auto served = listener ? FarEnd({choice.program, {}, {{kQuirksVariable, choice.scanners.string()}}},
+                                        choice.party(), choice.client)
+                                     .serve(*listener)
+                               : Result<void>(fail(listener.error()));
   std::cerr << served.error().message() << '\n';
   return 1;
 }

@@ -1,7 +1,7 @@
 #include "drivers/scanner/link/near_end.h"
 
 #include "daemon/base/log.h"
-#include "drivers/scanner/link/relay.h"
+#include "drivers/link/relay.h"
 #include "drivers/scanner/messages/messages.h"
 
 namespace mailroom::drivers {

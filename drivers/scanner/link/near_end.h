@@ -4,7 +4,7 @@
 
 #include "daemon/base/frame_channel.h"
 #include "daemon/document/image.h"
-#include "drivers/scanner/link/remote_channel.h"
+#include "drivers/link/remote_channel.h"
 
 namespace mailroom::drivers {
 

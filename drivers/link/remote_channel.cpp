@@ -1,4 +1,4 @@
-#include "drivers/scanner/link/remote_channel.h"
+#include "drivers/link/remote_channel.h"
 
 #include <fcntl.h>
 #include <netdb.h>

@@ -1,4 +1,4 @@
-#include "drivers/scanner/link/relay.h"
+#include "drivers/link/relay.h"
 
 #include <poll.h>
 

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "daemon/base/frame_channel.h"
-#include "drivers/scanner/link/remote_channel.h"
+#include "drivers/link/remote_channel.h"
 
 namespace mailroom::drivers {
 

@@ -1,4 +1,4 @@
-#include "drivers/scanner/link/far_end.h"
+#include "drivers/link/far_end.h"
 
 #include <sys/socket.h>
 
@@ -6,8 +6,7 @@
 
 #include "daemon/base/child_process.h"
 #include "daemon/base/log.h"
-#include "drivers/scanner/link/relay.h"
-#include "drivers/scanner/scanner.h"
+#include "drivers/link/relay.h"
 
 namespace mailroom::drivers {
 namespace {
@@ -16,21 +15,20 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kConnectionLimit = 16;
 constexpr auto kHandshake = 5s;
-constexpr auto kFarewell = 1s;  // for SANE to close the device
+constexpr auto kFarewell = 1s;  // for the helper to close the device
 
 }  // namespace
 
-Result<void> FarEnd::connect_scanner(UniqueFd socket) const {
+Result<void> FarEnd::connect_helper(UniqueFd socket) const {
   notice_silence(socket.get());
   MAILROOM_TRY(TlsStream stream, TlsStream::accept(std::move(socket), us_, client_, kHandshake));
   RemoteChannel daemon(std::move(stream));
   MAILROOM_TRY(auto ends, FrameChannel::pair());
-  MAILROOM_TRY(auto scan,
-               ChildProcess::start(
-                   {scan_program_, {}, {{kQuirksVariable, quirks_.string()}}, std::move(ends.second)}));
+  MAILROOM_TRY(auto helper, ChildProcess::start({helper_.program, helper_.arguments, helper_.environment,
+                                                 std::move(ends.second)}));
   auto passed = relay(ends.first, daemon);
   ends.first.close();
-  scan.wait(kFarewell);
+  helper.wait(kFarewell);
   return passed;
 }
 
@@ -42,7 +40,7 @@ Result<void> FarEnd::serve(const UniqueFd& listener) {
     if (!socket.valid() || connections_.size() >= kConnectionLimit) continue;
     Connection& connection = connections_.emplace_back();
     connection.thread = std::jthread([this, &connection, moved = std::move(socket)]() mutable {
-      const auto served = connect_scanner(std::move(moved));
+      const auto served = connect_helper(std::move(moved));
       if (!served) log::warning(served.error().message());
       connection.over = true;
     });

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <list>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "drivers/link/remote_channel.h"
+
+namespace mailroom::drivers {
+
+/// The helper that the far computer starts for each connection.
+struct FarHelper {
+  std::filesystem::path program;
+  std::vector<std::string> arguments = {};
+  std::map<std::string, std::string> environment = {};  ///< added to ours
+};
+
+/// The end of a link on the computer beside the device: a helper of its own for each connection of the
+/// daemon, which ends with it. Nobody else is let in. Thread-bound.
+class FarEnd {
+ public:
+  /// `client` is the common name of the daemon's certificate.
+  FarEnd(FarHelper helper, TlsParty us, std::string client)
+      : helper_(std::move(helper)), us_(std::move(us)), client_(std::move(client)) {}
+
+  /// Serves what connects to `listener`, for ever; an error when it cannot any more.
+  Result<void> serve(const UniqueFd& listener);
+
+ private:
+  struct Connection {
+    std::atomic<bool> over = false;
+    std::jthread thread;
+  };
+  Result<void> connect_helper(UniqueFd socket) const;
+
+  FarHelper helper_;
+  TlsParty us_;
+  std::string client_;
+  std::list<Connection> connections_;
+};
+
+}  // namespace mailroom::drivers
