@@ -82,7 +82,7 @@ void conforms(CardReaders& readers, const std::string& name) {
 TEST_CASE("the virtual reader does what every card reader must", "[card]") {
   ReadingScene scene;
   if (!scene.runs()) return;
-  EidCard card(scene.country.personalise());
+  auto& card = scene.keep<EidCard>(scene.country.personalise());
   scene.insert(card);
   conforms(*scene.readers, PrivatePcscd::kFirstReader);
 

@@ -41,7 +41,7 @@ struct KioskComputer {
 TEST_CASE("a reader at a kiosk's own computer is read over mutual TLS, by the daemon alone", "[card]") {
   ProcessScene scene;
   if (!scene.runs()) return;
-  EidCard card(scene.country.personalise());
+  auto& card = scene.keep<EidCard>(scene.country.personalise());
   scene.insert(card);
   const auto papers = scene.country.issue({kiosk_rights()});
   KioskComputer kiosk(scene.folder.path() / "identities", scene.write_terminal(ReadingMode::kiosk, papers));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <thread>
 
@@ -39,7 +40,7 @@ bool holds(ByteView bytes, const std::string& words) {
 TEST_CASE("what a process reads leaves it for its recipient's eyes only", "[card]") {
   ProcessScene scene;
   if (!scene.runs()) return;
-  EidCard card(scene.country.personalise());
+  auto& card = scene.keep<EidCard>(scene.country.personalise());
   scene.insert(card);
   const auto papers = scene.country.issue({kiosk_rights()});
   auto process = start(scene.write_terminal(ReadingMode::kiosk, papers));
@@ -75,7 +76,7 @@ TEST_CASE("what a process reads leaves it for its recipient's eyes only", "[card
 TEST_CASE("a counter reads with the CAN once staff have compared the photo", "[card]") {
   ProcessScene scene;
   if (!scene.runs()) return;
-  EidCard card(scene.country.personalise());
+  auto& card = scene.keep<EidCard>(scene.country.personalise());
   scene.insert(card);
   const auto papers = scene.country.issue({counter_rights()});
   auto process = start(scene.write_terminal(ReadingMode::counter, papers));
@@ -96,7 +97,7 @@ TEST_CASE("a counter reads with the CAN once staff have compared the photo", "[c
 TEST_CASE("cards, readers and pcscd may come and go while a process watches", "[card]") {
   ProcessScene scene;
   if (!scene.runs()) return;
-  EidCard card(scene.country.personalise());
+  auto& card = scene.keep<EidCard>(scene.country.personalise());
   const auto papers = scene.country.issue({kiosk_rights()});
   auto process = start(scene.write_terminal(ReadingMode::kiosk, papers));
   REQUIRE(comes_to(process, true, false));
@@ -120,7 +121,7 @@ TEST_CASE("cards, readers and pcscd may come and go while a process watches", "[
 TEST_CASE("a process that dies in the middle of a reading is told, and the next reading works", "[card]") {
   ProcessScene scene;
   if (!scene.runs()) return;
-  EidCard card(scene.country.personalise());
+  auto& card = scene.keep<EidCard>(scene.country.personalise());
   scene.insert(card);
   const auto papers = scene.country.issue({kiosk_rights()});
   auto process = start(scene.write_terminal(ReadingMode::kiosk, papers));
@@ -142,11 +143,11 @@ TEST_CASE("a process that dies in the middle of a reading is told, and the next 
 TEST_CASE("a card that never answers ends with its process and not with the daemon", "[card]") {
   ProcessScene scene;
   if (!scene.runs()) return;
-  EidCard genuine(scene.country.personalise());
-  TamperedCard card(genuine);
-  std::atomic<bool> sleeping = true;
-  card.twist = [&](std::size_t number, const auto&, const Bytes& answer) {
-    for (int i = 0; number == 4 && sleeping && i < 100; ++i) std::this_thread::sleep_for(50ms);
+  auto& genuine = scene.keep<EidCard>(scene.country.personalise());
+  auto& card = scene.keep<TamperedCard>(genuine);
+  const auto sleeping = std::make_shared<std::atomic<bool>>(true);
+  card.twist = [sleeping](std::size_t number, const auto&, const Bytes& answer) {
+    for (int i = 0; number == 4 && *sleeping && i < 100; ++i) std::this_thread::sleep_for(50ms);
     return answer;
   };
   scene.insert(card);
@@ -159,7 +160,7 @@ TEST_CASE("a card that never answers ends with its process and not with the daem
   const auto stuck = process->read(scene.request(ReadingMode::kiosk));
   REQUIRE_FALSE(stuck);
   CHECK(stuck.error().fault == EidFault::timed_out);
-  sleeping = false;
+  *sleeping = false;
 }
 
 TEST_CASE("two readers read side by side, each in a process of its own", "[card]") {
@@ -167,7 +168,8 @@ TEST_CASE("two readers read side by side, each in a process of its own", "[card]
   if (!scene.runs()) return;
   auto other = scene.country.personalise();
   other.groups[5] = data_group(5, "GABLER");
-  EidCard first(scene.country.personalise()), second(std::move(other));
+  auto& first = scene.keep<EidCard>(scene.country.personalise());
+  EidCard second(std::move(other));
   VpcdSlot second_slot(PrivatePcscd::kSecondSlot);
   scene.insert(first);
   REQUIRE(second_slot.insert(second));

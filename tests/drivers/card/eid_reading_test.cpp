@@ -9,7 +9,7 @@ using namespace mailroom::test;
 TEST_CASE("a kiosk reads an identity card with the PIN", "[card]") {
   ReadingScene scene;
   if (!scene.runs()) return;
-  EidCard card(scene.country.personalise());
+  auto& card = scene.keep<EidCard>(scene.country.personalise());
   scene.insert(card);
   const auto papers = scene.country.issue({kiosk_rights()});
   MemoryKey key(papers.terminal.key);

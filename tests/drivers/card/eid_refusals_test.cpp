@@ -13,7 +13,7 @@ std::string outcome(const EidResult<IdentityReading>& reading) {
 }
 
 struct Desk : ReadingScene {
-  Desk() : card(country.personalise()) {}
+  Desk() : card(keep<EidCard>(country.personalise())) {}
 
   std::string at_kiosk(const TerminalPapers& papers, const ReadOrder& order = with_pin()) {
     MemoryKey key(papers.terminal.key);
@@ -25,7 +25,7 @@ struct Desk : ReadingScene {
   }
   [[nodiscard]] TerminalPapers good() const { return country.issue({kiosk_rights()}); }
 
-  EidCard card;
+  EidCard& card;
 };
 
 }  // namespace
@@ -33,7 +33,7 @@ struct Desk : ReadingScene {
 TEST_CASE("certificates are refused by role, day and issuer before a card is asked", "[card]") {
   Desk desk;
   if (!desk.runs()) return;
-  TamperedCard counted(desk.card);
+  auto& counted = desk.keep<TamperedCard>(desk.card);
   desk.insert(counted);
   const TestCountry& country = desk.country;
 
@@ -63,7 +63,7 @@ TEST_CASE("certificates are refused by role, day and issuer before a card is ask
 TEST_CASE("kiosk and counter have their own certificates and passwords", "[card]") {
   Desk desk;
   if (!desk.runs()) return;
-  TamperedCard counted(desk.card);
+  auto& counted = desk.keep<TamperedCard>(desk.card);
   desk.insert(counted);
   const auto kiosk = desk.good(), counter = desk.country.issue({counter_rights()});
 

@@ -27,7 +27,7 @@ std::size_t open_files() {
 TEST_CASE("two hundred readings in a row leave nothing behind", "[card]") {
   ReadingScene scene;
   if (!scene.runs()) return;
-  EidCard card(scene.country.personalise());
+  auto& card = scene.keep<EidCard>(scene.country.personalise());
   scene.insert(card);
   const auto papers = scene.country.issue({kiosk_rights()});
   MemoryKey key(papers.terminal.key);

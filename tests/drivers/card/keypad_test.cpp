@@ -63,7 +63,7 @@ const std::string& socket_path() {
 }
 
 std::string keypad_configuration() {
-  return "FRIENDLYNAME \"Keypad\"\nDEVICENAME " + socket_path() + "\nLIBPATH " +
+  return "FRIENDLYNAME \"Keypad\"\nDEVICENAME /dev/null:" + socket_path() + "\nLIBPATH " +
          build_path("lib/card/libmailroom-keypad.so") + "\nCHANNELID 0\n";
 }
 
@@ -89,7 +89,7 @@ struct KeypadScene : ProcessScene {
 TEST_CASE("at a reader with a keypad a release reads with a PIN that its process never sees", "[card]") {
   KeypadScene scene;
   if (!scene.runs()) return;
-  EidCard card(scene.country.personalise());
+  auto& card = scene.keep<EidCard>(scene.country.personalise());
   KeypadSlot slot(socket_path());
   slot.insert(card);
   const std::string reader = scene.reader();

@@ -8,7 +8,7 @@ namespace {
 
 /// A kiosk with a card in it.
 struct Kiosk : ReadingScene {
-  Kiosk() : card(country.personalise()), papers(country.issue({kiosk_rights()})), key(papers.terminal.key) {}
+  Kiosk() : card(keep<EidCard>(country.personalise())), papers(country.issue({kiosk_rights()})), key(papers.terminal.key) {}
 
   EidResult<IdentityReading> read(const ReadOrder& order) {
     return ReadingScene::read(country.terminal(ReadingMode::kiosk, papers, key), order);
@@ -20,7 +20,7 @@ struct Kiosk : ReadingScene {
   }
   EidPasswords& passwords() { return card.personalisation().passwords; }
 
-  EidCard card;
+  EidCard& card;
   TerminalPapers papers;
   MemoryKey key;
 };
@@ -94,7 +94,7 @@ TEST_CASE("a switched-off function and a PIN of the letter have their own refusa
 TEST_CASE("a wrong CAN is told from a right one and costs no try of the PIN", "[card]") {
   ReadingScene scene;
   if (!scene.runs()) return;
-  EidCard card(scene.country.personalise());
+  auto& card = scene.keep<EidCard>(scene.country.personalise());
   scene.insert(card);
   const auto papers = scene.country.issue({counter_rights()});
   MemoryKey key(papers.terminal.key);

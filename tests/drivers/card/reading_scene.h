@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <iostream>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "drivers/card/eid/read_identity.h"
 #include "drivers/card/eid/software_pin.h"
@@ -23,7 +25,16 @@ struct ReadingScene {
     return !pcscd.missing();
   }
 
-  /// Puts the card in and waits until pcscd has seen it.
+  /// A card that lives as long as the slot that it may lie in.
+  template <typename Kind, typename... Arguments>
+  Kind& keep(Arguments&&... arguments) {
+    auto card = std::make_unique<Kind>(std::forward<Arguments>(arguments)...);
+    Kind& kept = *card;
+    cards_.push_back(std::move(card));
+    return kept;
+  }
+
+  /// Puts a card of keep() in and waits until pcscd has seen it.
   void insert(card::VirtualCard& one) {
     REQUIRE(slot.insert(one));
     REQUIRE(wait_for(true));
@@ -51,6 +62,11 @@ struct ReadingScene {
 
   PrivatePcscd pcscd;  // first: it needs a process without threads
   TestCountry country;
+
+ private:
+  std::vector<std::unique_ptr<card::VirtualCard>> cards_;  // before the slot, whose thread uses them
+
+ public:
   card::VpcdSlot slot{PrivatePcscd::kFirstSlot};
   std::unique_ptr<card::CardReaders> readers;
 };

@@ -23,8 +23,8 @@ std::string symbols_of(const std::string& program) {
 TEST_CASE("the process of a release takes no PIN by software", "[card]") {
   ProcessScene scene;
   if (!scene.runs()) return;
-  EidCard genuine(scene.country.personalise());
-  TamperedCard card(genuine);
+  auto& genuine = scene.keep<EidCard>(scene.country.personalise());
+  auto& card = scene.keep<TamperedCard>(genuine);
   scene.insert(card);
   const auto papers = scene.country.issue({kiosk_rights()});
   const auto setup = scene.write_terminal(ReadingMode::kiosk, papers);

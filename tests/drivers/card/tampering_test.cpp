@@ -49,8 +49,8 @@ bool is_one_of(const std::string& name, const std::set<std::string>& names) { re
 TEST_CASE("no answer can be changed, repeated, cut or left out unnoticed", "[card]") {
   ReadingScene scene;
   if (!scene.runs()) return;
-  EidCard genuine(scene.country.personalise());
-  TamperedCard card(genuine);
+  auto& genuine = scene.keep<EidCard>(scene.country.personalise());
+  auto& card = scene.keep<TamperedCard>(genuine);
   scene.insert(card);
   const auto papers = scene.country.issue({kiosk_rights()});
   MemoryKey key(papers.terminal.key);
@@ -92,8 +92,8 @@ TEST_CASE("no answer can be changed, repeated, cut or left out unnoticed", "[car
 TEST_CASE("a card that is torn out at any command is a lost card, and the next reading works", "[card]") {
   ReadingScene scene;
   if (!scene.runs()) return;
-  EidCard genuine(scene.country.personalise());
-  TamperedCard card(genuine);
+  auto& genuine = scene.keep<EidCard>(scene.country.personalise());
+  auto& card = scene.keep<TamperedCard>(genuine);
   scene.insert(card);
   const auto papers = scene.country.issue({kiosk_rights()});
   MemoryKey key(papers.terminal.key);

@@ -81,7 +81,7 @@ std::string fixed_part(const std::string& row) {
 TEST_CASE("the reading explained in docs/eid.md is the one that is sent", "[card]") {
   ReadingScene scene;
   if (!scene.runs()) return;
-  EidCard card(scene.country.personalise());
+  auto& card = scene.keep<EidCard>(scene.country.personalise());
   std::vector<Line> lines;
   card.on_exchange = [&](const CommandApdu& command, const ResponseApdu& answer) {
     const Bytes header{command.cla, command.ins, command.p1, command.p2};

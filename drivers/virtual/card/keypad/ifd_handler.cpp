@@ -9,6 +9,7 @@ extern "C" {
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <string>
 
 #include "drivers/virtual/card/keypad/keypad_reader.h"
 
@@ -40,7 +41,8 @@ RESPONSECODE give(const Bytes& bytes, UCHAR* room, DWORD size, DWORD* length) {
 }  // namespace
 
 RESPONSECODE IFDHCreateChannelByName(DWORD lun, LPSTR device) {
-  readers()[lun] = std::make_unique<KeypadReader>(device);
+  const std::string name(device);
+  readers()[lun] = std::make_unique<KeypadReader>(name.substr(name.find(':') + 1));
   return IFD_SUCCESS;
 }
 
