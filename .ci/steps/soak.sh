@@ -18,6 +18,12 @@ soak_command() {
   done
   soak_names | grep -xF "$name" >/dev/null || fail "there is no long run '$name'; there are: $(soak_names | tr '\n' ' ')"
   need_packages build run test
-  need_programs dev
+  if [[ $name == fuzz ]]; then
+    # Built by another compiler, into a folder of its own.
+    need_packages fuzz
+    build=''
+  else
+    need_programs dev
+  fi
   exec "$root/tests/soak/$name" --build "$build" --minutes "$minutes"
 }
