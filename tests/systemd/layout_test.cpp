@@ -58,7 +58,8 @@ TEST_CASE("an installation lies where the file hierarchy standard wants it", "[s
        {"lib/systemd/system/mailroomd.service", "lib/systemd/system/mailroom-setup.service",
         "lib/systemd/system/mailroom-broker.service", "lib/systemd/system/mailroom-recipient@.service",
         "lib/sysusers.d/mailroom.conf", "lib/tmpfiles.d/mailroom.conf",
-        "lib/udev/rules.d/70-mailroom-scanner.rules", "lib/udev/rules.d/71-mailroom-panel.rules"}) {
+        "lib/udev/rules.d/70-mailroom-scanner.rules", "lib/udev/rules.d/71-mailroom-panel.rules",
+        "share/polkit-1/rules.d/70-mailroom-card.rules"}) {
     INFO(file);
     CHECK(fs::is_regular_file(below(prefix + "/" + file)));
   }
