@@ -324,13 +324,39 @@ CREATE TABLE box (
   destruction TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr std::string_view kCards = R"sql(
+CREATE TABLE badge (
+  fingerprint TEXT PRIMARY KEY,
+  user TEXT NOT NULL REFERENCES user,
+  certificate TEXT NOT NULL,
+  enrolled_at TEXT NOT NULL,
+  withdrawn_at TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+CREATE INDEX badge_by_user ON badge (user);
+
+CREATE TABLE identity_reading (
+  id TEXT PRIMARY KEY,
+  matter TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  assurance TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  read_at TEXT NOT NULL,
+  terminal TEXT NOT NULL,
+  certificate_digest TEXT NOT NULL,
+  pseudonym TEXT NOT NULL DEFAULT '',
+  record_digest TEXT NOT NULL,
+  sealed_digest TEXT NOT NULL,
+  staff TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+CREATE INDEX identity_reading_by_matter ON identity_reading (matter);
+)sql";
+
 }  // namespace
 
 std::span<const Migration> catalogue_migrations() {
   static const std::string first = kFirst + std::string(kAuditSchema);
   static const std::array steps = {Migration{"catalogue", first}, Migration{"feeds", kFeeds},
                                    Migration{"care", kCare}, Migration{"invoices", kInvoices},
-                                   Migration{"station", kStation}};
+                                   Migration{"station", kStation}, Migration{"cards", kCards}};
   return steps;
 }
 
