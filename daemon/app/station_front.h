@@ -18,8 +18,8 @@ class StationFront {
  public:
   StationFront(Folders folders, const station::StationRooms& rooms);
 
-  /// Begins with the panels, serves the screens and what `more` answers. Without them the mailroom still captures and delivers: what is wrong is an error
-  /// in the log and in fault().
+  /// Begins with the panels, serves the screens and what `more` answers. Without them the mailroom still
+  /// captures and delivers: what is wrong is an error in the log and in fault().
   void open(std::vector<web::Route> more, const std::vector<PanelPlace>& panels);
   void changed() { station_.changed(); }  ///< something in the catalogue has changed
   void scanner_told(const std::string& scanner, std::string_view news) {
@@ -34,6 +34,8 @@ class StationFront {
 
  private:
   Result<nlohmann::json> add_user(const nlohmann::json& arguments, const Caller& caller);
+  Result<nlohmann::json> enrol_badge(const nlohmann::json& arguments, const Caller& caller);
+  Result<nlohmann::json> withdraw_badge(const nlohmann::json& arguments, const Caller& caller);
 
   Folders folders_;
   station::StationRooms rooms_;

@@ -2,6 +2,7 @@
 
 #include "daemon/station/password.h"
 #include "daemon/station/routes.h"
+#include "daemon/station/session_view.h"
 #include "daemon/station/views.h"
 
 namespace mailroom::station {
@@ -10,44 +11,8 @@ namespace {
 using nlohmann::json;
 using web::Method;
 
-json session_json(Desk& desk, const Session& session) {
-  json actions = json::array();
-  for (const Action action : all_actions()) {
-    if (session.rights.may_somewhere(action)) actions.push_back(name_of(action));
-  }
-  json rights = json::array();
-  for (const auto& right : session.rights.rows()) {
-    rights.push_back({{"role", right.role},
-                      {"class", right.document_class},
-                      {"department", right.department},
-                      {"station", right.station}});
-  }
-  return {{"user", session.user},
-          {"name", session.name},
-          {"roles", session.rights.roles()},
-          {"actions", actions},
-          {"rights", rights},
-          {"csrf", session.csrf},
-          {"locked", session.locked},
-          {"ends_at", to_rfc3339(session.ends)},
-          {"lock_seconds", desk.sessions.lock_after().count()},
-          {"must_change_password", session.must_change}};
-}
-
 web::Response refused_login() {
   return json_response({{"error", {{"code", "unauthorised"}, {"text", "name or password is wrong"}}}}, 401);
-}
-
-web::Response wait_first(std::chrono::seconds wait) {
-  auto response = json_response(
-      {{"error", {{"code", "too_many_requests"}, {"text", "too many failed tries; please wait"}}}}, 429);
-  response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
-  return response;
-}
-
-std::string cookie_for(const std::string& token, bool secure) {
-  return std::string(kCookie) + "=" + token + "; Path=/; HttpOnly; SameSite=Strict" +
-         (secure ? "; Secure" : "") + (token.empty() ? "; Max-Age=0" : "");
 }
 
 /// What somebody typed, if it can be a login at all.
@@ -96,9 +61,7 @@ web::Response log_in(Desk& desk, const web::Request& request) {
   const auto noted = desk.audit("operator:" + (*user)->id, "session.opened", {}, {{"from", request.peer}});
   if (!noted) return error_response(noted.error());
   const Session session = desk.sessions.open(**user);
-  auto response = json_response(session_json(desk, session));
-  response.headers.emplace_back("Set-Cookie", cookie_for(session.token, request.secure));
-  return response;
+  return session_response(desk, session, request.secure);
 }
 
 Result<web::Response> log_out(Desk& desk, const Visit& visit) {

@@ -16,6 +16,7 @@ constexpr std::chrono::milliseconds kGather{200};  ///< changes that come togeth
 }  // namespace
 
 Station::Station(StationRooms rooms) : desk_(std::move(rooms)), pictures_(desk_.rooms.spool, desk_.rooms.drawing) {
+  use_badges({}, {});
   watching_ = std::thread([this] { watch(); });
 }
 
@@ -44,9 +45,14 @@ void Station::stop() {
     if (std::exchange(stopping_, true)) return;
   }
   wake_.notify_all();
+  badges_->stop();
   desk_.events.end_all();
   watching_.join();
   for (const auto& [station, panel] : panels_) panel->stop();
+}
+
+void Station::use_badges(const std::filesystem::path& program, const std::vector<BadgeReaderPlace>& places) {
+  badges_ = std::make_unique<Badges>(desk_, program, places);
 }
 
 std::vector<web::Route> Station::routes() {
@@ -56,6 +62,7 @@ std::vector<web::Route> Station::routes() {
                       erasure_routes(desk_), box_routes(desk_), administration_routes(desk_)}) {
     all.insert(all.end(), group.begin(), group.end());
   }
+  for (auto& route : badge_routes(desk_, *badges_)) all.push_back(std::move(route));
   return all;
 }
 

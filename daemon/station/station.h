@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -9,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "daemon/station/badges.h"
 #include "daemon/station/desk.h"
 #include "daemon/station/panel_post.h"
 #include "daemon/station/pictures.h"
@@ -30,6 +32,8 @@ class Station {
   /// std::runtime_error for a panel at a station that does not exist.
   void attend(const std::vector<PanelPlace>& panels);
 
+  /// Login with badges at these readers; before routes(). `program` is mailroom-card.
+  void use_badges(const std::filesystem::path& program, const std::vector<BadgeReaderPlace>& places);
   std::vector<web::Route> routes();
   web::Response answer_unknown(const web::Request& request) { return desk_.answer_unknown(request); }
 
@@ -52,6 +56,7 @@ class Station {
   void tell_pages(const archive::Batch& batch, Seen& seen);
 
   Desk desk_;
+  std::unique_ptr<Badges> badges_;
   Pictures pictures_;
   std::map<std::string, Seen> seen_;  // of the core thread, by batch id
   int open_questions_ = -1;

@@ -85,7 +85,7 @@ class Person:
         connection.close()
         if path in CONTRACT["paths"] and method in CONTRACT["paths"][path]:
             check_answer(path, method, answer)
-        if path == "/session" and method == "post" and answer.status == 200:
+        if path in ("/session", "/session/badge") and method == "post" and answer.status == 200:
             self.cookie = answer.headers["Set-Cookie"].split(";")[0]
             self.csrf = answer.json["csrf"]
         return answer

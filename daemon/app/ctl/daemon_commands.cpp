@@ -289,9 +289,43 @@ int add_user(const Chosen& chosen, const UserWords& words) {
   });
 }
 
+struct BadgeWords {
+  std::string user;
+  std::filesystem::path certificate;
+};
+
+int enrol_badge(const Chosen& chosen, const BadgeWords& words) {
+  const auto pem = read_file(words.certificate, 64UL * 1024);
+  if (!pem) return complain(pem.error());
+  const json request = {{"user", words.user}, {"certificate", std::string(as_text(*pem))}};
+  return show_result(chosen, "badge_add", request, false, [](std::ostream& out, const json& badge) {
+    out << "badge of " << badge.value("user", "") << ", certificate " << badge.value("certificate", "")
+        << '\n';
+  });
+}
+
+void add_badge_commands(CLI::App& group, Chosen& chosen) {
+  auto* add = group.add_subcommand("badge", "a staff badge that may log a person in");
+  auto words = std::make_shared<BadgeWords>();
+  add->add_option("user", words->user, "name for the login")->required();
+  add->add_option("--certificate", words->certificate, "the badge's certificate for signing in, PEM")
+      ->required();
+  add->callback([&chosen, words] { chosen.run = [&chosen, words] { return enrol_badge(chosen, *words); }; });
+  auto* withdraw = group.add_subcommand("withdraw-badge", "takes a badge out of use");
+  auto fingerprint = std::make_shared<std::string>();
+  withdraw->add_option("certificate", *fingerprint, "its fingerprint, SHA-256")->required();
+  withdraw->callback([&chosen, fingerprint] {
+    chosen.run = [&chosen, fingerprint] {
+      return show_result(chosen, "badge_withdraw", {{"certificate", *fingerprint}}, false,
+                         [](std::ostream& out, const json&) { out << "withdrawn\n"; });
+    };
+  });
+}
+
 void add_user_commands(CLI::App& parser, Chosen& chosen) {
   auto* group = parser.add_subcommand("user", "the people of the stations");
   group->require_subcommand(1);
+  add_badge_commands(*group, chosen);
   auto* command = group->add_subcommand("add", "a person who may log in; prints the first password");
   auto words = std::make_shared<UserWords>();
   command->add_option("user", words->user, "name for the login, a-z 0-9 . _ -")->required();

@@ -40,6 +40,8 @@ export function remove(path) { return request('DELETE', path); }
 
 /** Logs in, or unlocks the session there is; no waiting and no repeating: the caller shows what went wrong. */
 export function logIn(user, password) { return opened('/session', { user, password }); }
+/** With the staff badge in the station's reader; without a PIN it is typed at the reader's keypad. */
+export function logInByBadge(station, pin) { return opened('/session/badge', pin ? { station, pin } : { station }); }
 export function unlock(password) { return opened('/session/unlock', { password }); }
 
 async function opened(path, body) {
@@ -55,6 +57,12 @@ async function opened(path, body) {
 export async function lock() {
   await post('/session/lock');
   await loginAnew(true);
+}
+
+/** The stations that take badges. Nobody needs to be logged in to know. */
+export async function badgeStations() {
+  const response = await fetch(`${root}/session/badge`, asked('GET'));
+  return response.ok ? (await bodyOf(response)).stations : [];
 }
 
 /** The session there is, or null. */

@@ -1,5 +1,6 @@
 // Logging in, and logging in anew over a screen whose session ended.
 
+import './badge.js';
 import { html, nothing, Screen, errorDetail, errorText, icon, say } from '../base/screen.js';
 import { DaemonError, logIn, post, unlock } from '../base/daemon.js';
 import { currentLanguage, t } from '../base/words.js';
@@ -58,6 +59,7 @@ class Login extends Screen {
       <section class="mr-login__card">
         <h1 class="mr-login__title"><img src="/icon.svg" alt="" width="40" height="40">${t('app.name')}</h1>
         <mr-login-form></mr-login-form>
+        <mr-badge-form></mr-badge-form>
         <p class="mr-muted">${t('login.audited')}</p>
         <div class="mr-login__languages">${[['de', 'Deutsch'], ['en', 'English']].map(([code, name]) => html`
           <button class="mr-link-button" lang=${code} aria-pressed=${currentLanguage() === code}
@@ -81,7 +83,8 @@ class LoginOver extends Screen {
     return html`<dialog class="kern-dialog mr-dialog mr-dialog--small ${this.locked ? 'mr-dialog--lock' : ''}" aria-labelledby="over-title">
       <header class="kern-dialog__header"><h2 class="kern-title" id="over-title">${t(this.locked ? 'login.locked' : 'login.expired')}</h2></header>
       <section class="kern-dialog__body"><p class="kern-body">${t('login.expired_text')}</p>
-        <mr-login-form .user=${this.user} .fixed=${true} .locked=${this.locked}></mr-login-form></section></dialog>`;
+        <mr-login-form .user=${this.user} .fixed=${true} .locked=${this.locked}></mr-login-form>
+        <mr-badge-form></mr-badge-form></section></dialog>`;
   }
 }
 customElements.define('mr-login-over', LoginOver);
