@@ -47,7 +47,7 @@ class Judge {
     judge_date();
     judge_amounts();
     judge_tax_identity();
-    judge_account();
+    if (!is_debited()) judge_account();
     judge_code();
     judge_creditor();
     judge_earlier();
@@ -128,7 +128,8 @@ class Judge {
       return;
     }
     if (!said("invoice_number") &&
-        (number->confidence < kSure || !number->witnessed || has_strange_shape(number->value))) {
+        (number->confidence < kSure || !number->witnessed ||
+         (number->source != "xml" && has_strange_shape(number->value)))) {
       ask_for("invoice_number");
     } else {
       deliver(*number);
@@ -213,6 +214,12 @@ class Judge {
     }
     if (tax_number && (said("seller_tax_number") || tax_number->confidence >= kSureOptional))
       deliver(*tax_number);
+  }
+
+  /// The creditor takes the money himself (UNTDID 4461: 49 direct debit, 59 SEPA direct debit): nobody is paid.
+  [[nodiscard]] bool is_debited() const {
+    const auto means = value("payment_means");
+    return means == "49" || means == "59";
   }
 
   /// The account to pay to: the printed one, when it is the creditor's; his only one, when none is printed.
@@ -323,7 +330,8 @@ class Judge {
   void deliver_options() {
     const auto issued = value("invoice_date");
     for (const auto* name : {"delivery_date", "due_date", "skonto_date", "skonto_percent", "order_number",
-                             "buyer_reference", "customer_number", "voucher_number", "payment_reference"}) {
+                             "buyer_reference", "customer_number", "voucher_number", "payment_means",
+                             "payment_reference"}) {
       const auto found = field(name);
       if (!found || found->value.empty()) continue;
       const bool date = std::string(name).find("_date") != std::string::npos;

@@ -31,6 +31,11 @@ class InvoiceMemory {
   /// Some of the numbers that this creditor's invoices had, latest first.
   [[nodiscard]] virtual std::vector<std::string> numbers_of(const std::string& creditor) const = 0;
   [[nodiscard]] virtual std::vector<Anchor> anchors_of(const std::string& creditor) const = 0;
+  /// The number of the document or batch that the same file came in before, or empty. `page`: its own id.
+  [[nodiscard]] virtual std::string same_file(const std::string& /*sha256*/,
+                                              const std::string& /*page*/) const {
+    return {};
+  }
 };
 
 /// A number without what recognition and people vary: large letters and digits, O as 0, I and L as 1.
@@ -72,6 +77,11 @@ struct Judgement {
 /// `received`: ISO date of receipt, empty when not known.
 Judgement judge(const PaperInvoice& invoice, const PersonsSay& persons, const InvoiceRules& rules,
                 const CreditorBook& book, const InvoiceMemory& memory, const std::string& received);
+
+/// The same of an invoice that the house writes itself: one of `rules.buyers` is the seller, the arithmetic
+/// closes, its number was never used. Pure.
+Judgement judge_outgoing(const PaperInvoice& invoice, const PersonsSay& persons, const InvoiceRules& rules,
+                         const InvoiceMemory& memory);
 
 /// Whether a person's value is of the form its field needs: Errc::invalid_input says what is.
 Result<void> check_field(const std::string& name, const std::string& value);

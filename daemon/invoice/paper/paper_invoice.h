@@ -91,7 +91,7 @@ struct PaperInvoice {
 /// invoice_number, invoice_date, delivery_date, due_date, net_amount, vat_amount, gross_amount,
 /// payable_amount, prepaid_amount, currency, vat_rates, iban, bic, skonto_percent, skonto_date,
 /// order_number, buyer_reference, customer_number, voucher_number, seller_vat_id, seller_tax_number,
-/// seller_name, buyer_name, payment_reference.
+/// seller_name, buyer_name, payment_means, payment_reference.
 const std::vector<std::string>& field_names();
 
 /// Reads the pages of one document. Never fails: what is not there is not there. Reentrant; some

@@ -162,6 +162,7 @@ const std::vector<std::string>& field_names() {
                                                   "seller_tax_number",
                                                   "seller_name",
                                                   "buyer_name",
+                                                  "payment_means",
                                                   "payment_reference"};
   return kNames;
 }

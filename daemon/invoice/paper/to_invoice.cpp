@@ -8,27 +8,27 @@
 namespace mailroom::invoice {
 namespace {
 
-/// Business terms of the fields (docs/formats/invoice-paper.md).
-constexpr std::array<std::pair<std::string_view, int>, 20> kTerms{{{"invoice_number", 1},
-                                                                   {"invoice_date", 2},
-                                                                   {"currency", 5},
-                                                                   {"due_date", 9},
-                                                                   {"buyer_reference", 10},
-                                                                   {"order_number", 13},
-                                                                   {"seller_name", 27},
-                                                                   {"seller_vat_id", 31},
-                                                                   {"seller_tax_number", 32},
-                                                                   {"buyer_name", 44},
-                                                                   {"customer_number", 46},
-                                                                   {"delivery_date", 72},
-                                                                   {"payment_reference", 83},
-                                                                   {"iban", 84},
-                                                                   {"bic", 86},
-                                                                   {"net_amount", 109},
-                                                                   {"vat_amount", 110},
-                                                                   {"gross_amount", 112},
-                                                                   {"prepaid_amount", 113},
-                                                                   {"payable_amount", 115}}};
+constexpr std::array<FieldTerm, 21> kTerms{{{"invoice_number", 1},
+                                            {"invoice_date", 2},
+                                            {"currency", 5},
+                                            {"due_date", 9},
+                                            {"buyer_reference", 10},
+                                            {"order_number", 13},
+                                            {"seller_name", 27},
+                                            {"seller_vat_id", 31},
+                                            {"seller_tax_number", 32},
+                                            {"buyer_name", 44},
+                                            {"customer_number", 46},
+                                            {"delivery_date", 72},
+                                            {"payment_means", 81},
+                                            {"payment_reference", 83},
+                                            {"iban", 84},
+                                            {"bic", 86},
+                                            {"net_amount", 109},
+                                            {"vat_amount", 110},
+                                            {"gross_amount", 112},
+                                            {"prepaid_amount", 113},
+                                            {"payable_amount", 115}}};
 
 std::optional<PaperPlace> place_of(const PaperField& field, const std::vector<std::string>& pages) {
   const auto page = std::find(pages.begin(), pages.end(), field.page);
@@ -85,6 +85,10 @@ void set_lines(const PaperInvoice& paper, Invoice& invoice) {
 }
 
 }  // namespace
+
+std::span<const FieldTerm> field_terms() {
+  return kTerms;
+}
 
 Invoice to_invoice(const PaperInvoice& paper, const std::vector<std::string>& pages) {
   return to_invoice(paper, paper.fields, pages);
