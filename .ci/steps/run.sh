@@ -31,6 +31,7 @@ run_command() {
   start_everything
   draw_sample_stack
   feed_sample_stack
+  drop_sample_invoice
   show_where_to_look
   if [[ -n $detach ]]; then
     trap - EXIT
@@ -81,6 +82,7 @@ start_everything() {
   add_station station2 "Arbeitsplatz 2" "Workplace 2"
   add_panel station1
   add_panel station2
+  add_folder invoices "$state/invoices" electronic-invoices
   say "Starting the daemon"
   start_daemon
   import_sample_creditors
@@ -124,6 +126,22 @@ feed_sample_stack() {
   esac
 }
 
+# An XRechnung as an accounting program leaves it: written under another name, then renamed.
+drop_sample_invoice() {
+  local number
+  number=GM-$(date +%Y%m%d-%H%M%S)
+  say "Putting an XRechnung into $state/invoices"
+  sed -e "s/@NUMBER@/$number/g" -e "s/@DATE@/$(date +%F)/g" -e "s/@DUE@/$(date -d '+30 days' +%F)/g" \
+    "$root/.ci/sample-xrechnung.xml" >"$state/invoices/$number.xml.part"
+  mv "$state/invoices/$number.xml.part" "$state/invoices/$number.xml"
+  until_true 60 "${scene_pids[-1]}" grep -rqF --include=manifest.json -- "$number" "$state/delivered/payment" || {
+    show_log "$scene/log/mailroomd.log"
+    fail "the XRechnung has not arrived at the payment system"
+  }
+  say "Invoices at the payment system, on paper and electronic:"
+  grep -rlF --include=manifest.json -- '"mailroom.invoice.v1"' "$state/delivered/payment" | wc -l >&2
+}
+
 show_where_to_look() {
   "$build/bin/mailroom-panel-emulator" --ask "$runtime/station1.panel" screen >&2 || true
   cat >&2 <<TEXT
@@ -137,6 +155,8 @@ The station                $(cat "$runtime/station.url")
 What the recipients got    $state/delivered/{ecm,payment,hr}/<delivery id>/
 What it should have been   $state/sample/truth.json
 What became of it          $state/summary.json
+Where is my invoice        ./mailroom ctl invoices; ./mailroom ctl deadlines
+Put in files of your own   $state/invoices; ./mailroom ctl folders
 Batches, one in detail     ./mailroom ctl batches; ./mailroom ctl show NUMBER
 Is everything provable     ./mailroom ctl verify
 Separator sheets           ./mailroom ctl separators --out separators.pdf

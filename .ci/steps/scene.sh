@@ -62,6 +62,12 @@ add_panel() {
   start "panel-$1" "$build/bin/mailroom-panel-emulator" --line "$scene/panel/$1.line" --control "$runtime/$1.panel"
 }
 
+# add_folder ID PATH PROFILE: a folder that files are put into.
+add_folder() {
+  mkdir -p "$2"
+  printf '\n[folders.%s]\npath = "%s"\nprofile = "%s"\nsettle_seconds = 1\n' "$1" "$2" "$3" >>"$scene/config/mailroom.toml"
+}
+
 # add_person USER NAME ROLE...: once; the password is made and kept where only this user can read it.
 add_person() {
   local user=$1 name=$2 file=$scene/passwords/$1 role words=()

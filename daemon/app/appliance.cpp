@@ -8,7 +8,9 @@
 #include "daemon/app/care.h"
 #include "daemon/app/change_bell.h"
 #include "daemon/app/content_routes.h"
+#include "daemon/app/file_intake.h"
 #include "daemon/app/foundation.h"
+#include "daemon/app/invoice_desk.h"
 #include "daemon/app/procedure.h"
 #include "daemon/app/room_settings.h"
 #include "daemon/app/setup.h"
@@ -72,6 +74,8 @@ class Appliance::Rooms {
   Result<json> verify(const json& arguments);
   std::map<std::string, Command> care() { return care_.commands(); }
   std::map<std::string, Command> station_commands() { return front_.commands(); }
+  std::map<std::string, Command> file_commands() { return files_.commands(); }
+  std::map<std::string, Command> invoice_commands() { return invoices_.commands(); }
 
  private:
   station::StationRooms station_rooms();
@@ -105,6 +109,8 @@ class Appliance::Rooms {
   WorkThread sealer_;
   intake::ReadingPool readers_;
   intake::Feeding feeding_;
+  FileIntake files_;
+  InvoiceDesk invoices_;
   std::jthread delivering_;
   StationFront front_;
   intake::ScannerWatch watch_;
@@ -143,6 +149,8 @@ Appliance::Rooms::Rooms(const Folders& folders, Foundation foundation)
       feeding_(companion_program("mailroom-scan"), scan_options(base_.configuration), spool_,
                std::uint64_t(base_.configuration.limits.disk_reserve_mib), feed_events(),
                far_scanners(folders, base_.configuration)),
+      files_(core_, flow_, base_.configuration, clock_, [this] { return feeding_.room().ample; }),
+      invoices_(core_, base_.catalogue, base_.configuration, clock_),
       front_(folders, station_rooms()),
       watch_(feeding_.sites(), feeding_.turns(), watched_scanners(base_.configuration), kSensorLook,
              [this](const std::string& scanner, intake::ScannerNews news) {
@@ -176,7 +184,8 @@ intake::FlowRequests Appliance::Rooms::flow_requests() {
           [this] { delivery_.poke(); }, [this] { changed(); },
           [this](const auto& batch, const auto& page, const auto& other) {
             request_comparison(batch, page, other);
-          }};
+          },
+          [this](const std::string& recipient, const std::string& event) { delivery_.tell(recipient, event); }};
 }
 
 intake::FeedEvents Appliance::Rooms::feed_events() {
@@ -236,6 +245,7 @@ Result<void> Appliance::Rooms::begin() {
   delivering_ = std::jthread([this](const std::stop_token& stop) { delivery_.run(stop); });
   MAILROOM_TRY(const auto panels, load_panels(base_.configuration.folder));
   front_.open(content_routes(outbox_, base_.routing_keys), panels);
+  files_.begin();
   return {};
 }
 
@@ -270,7 +280,8 @@ station::StationRooms Appliance::Rooms::station_rooms() {
       [this] { return feeding_.busy(); },
       [this] { return machine_status(); },
       [this] { return scanners(); },
-      [this] { return procedure_pdf(base_.configuration, clock_.now()); }};
+      [this] { return procedure_pdf(base_.configuration, clock_.now()); },
+      [this](const intake::ReceivedFile& file) { return files_.receive(file); }};
 }
 
 json Appliance::Rooms::machine_status() {
@@ -285,12 +296,14 @@ json Appliance::Rooms::machine_status() {
 void Appliance::Rooms::tidy() {
   core_.call([&] {
     if (const auto tidied = flow_.expire_working_copies(); !tidied) log::error(tidied.error());
+    if (const auto told = flow_.tell_deadlines(); !told) log::error(told.error());
   });
 }
 
 void Appliance::Rooms::drain() {
   watch_.stop();
   front_.stop();
+  files_.stop();
   feeding_.stop_all();
   readers_.stop();
   core_.call([&] { draining_ = true; });
@@ -570,6 +583,8 @@ std::map<std::string, Command> Appliance::commands() {
       {"verify", [&](const json& words, const Context&) { return rooms.verify(words); }}};
   all.merge(rooms.care());
   all.merge(rooms.station_commands());
+  all.merge(rooms.file_commands());
+  all.merge(rooms.invoice_commands());
   return all;
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/archive/deliveries.h"
 #include "daemon/archive/documents.h"
 #include "daemon/archive/feeds.h"
+#include "daemon/archive/invoice_states.h"
 #include "daemon/archive/invoices.h"
 #include "daemon/archive/pages.h"
 #include "daemon/archive/persons_work.h"
@@ -30,6 +31,7 @@ class Catalogue {
   [[nodiscard]] Documents documents() { return Documents(*database_); }
   [[nodiscard]] Feeds feeds() { return Feeds(*database_); }
   [[nodiscard]] Invoices invoices() { return Invoices(*database_); }
+  [[nodiscard]] InvoiceStates invoice_states() { return InvoiceStates(*database_); }
   [[nodiscard]] Deliveries deliveries() { return Deliveries(*database_); }
   [[nodiscard]] PersonsWork persons_work() { return PersonsWork(*database_); }
   [[nodiscard]] Users users() { return Users(*database_); }

@@ -116,6 +116,8 @@ Result<int> Erasures::confirmed() const {
 
 Result<void> Erasures::blank_page(const std::string& id) {
   MAILROOM_TRY_VOID(any_number(database_.run("DELETE FROM likeness WHERE page = ?1 OR other = ?1", id)));
+  MAILROOM_TRY_VOID(any_number(database_.run(
+      "UPDATE received_file SET name = '' WHERE batch = (SELECT batch FROM page WHERE id = ?1)", id)));
   // A failure keeps it from being read again.
   return changed_one(database_.run("UPDATE page SET report = NULL, failure = ?2 WHERE id = ?1", id,
                                    json({{"code", name_of(Errc::cancelled)}, {"text", "erased"}}).dump()),

@@ -3,6 +3,13 @@
 #include "daemon/archive/rows.h"
 
 namespace mailroom::archive {
+namespace {
+
+Result<ReceivedFileRow> read_received_file(const Statement& row) {
+  return ReceivedFileRow{row.text(0), row.text(1), row.text(2), row.text(3)};
+}
+
+}  // namespace
 
 Result<void> Invoices::import(const std::vector<invoice::Creditor>& creditors, Timestamp now) {
   for (const auto& creditor : creditors) {
@@ -77,11 +84,53 @@ Result<std::vector<invoice::Anchor>> Invoices::anchors_of(const std::string& cre
 
 Result<void> Invoices::insert(const InvoiceRow& row) {
   return changed_one(
-      database_.run("INSERT INTO invoice (document, creditor, number, number_key, gross, likeness) "
-                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      database_.run("INSERT INTO invoice (document, creditor, number, number_key, gross, likeness, payable, "
+                    "due_date, skonto_date, model) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                     row.document, row.creditor, row.number, invoice::number_key(row.number), row.gross,
-                    std::int64_t(row.likeness)),
+                    std::int64_t(row.likeness), row.payable, row.due_date, row.skonto_date, row.model),
       "invoice");
+}
+
+Result<std::string> Invoices::model_of(const std::string& document) const {
+  MAILROOM_TRY(auto found,
+               row_of<std::string>(database_.query("SELECT model FROM invoice WHERE document = ?1", document),
+                                   [](const Statement& row) -> Result<std::string> { return row.text(0); }));
+  return found.value_or(std::string());
+}
+
+Result<void> Invoices::insert(const ReceivedFileRow& file, Timestamp now) {
+  return changed_one(database_.run("INSERT INTO received_file (origin, batch, name, sha256, at) "
+                                   "VALUES (?1, ?2, ?3, ?4, ?5)",
+                                   file.origin, file.batch, file.name, file.sha256, to_rfc3339(now)),
+                     "received file");
+}
+
+Result<std::optional<ReceivedFileRow>> Invoices::received(const std::string& origin) const {
+  return row_of<ReceivedFileRow>(
+      database_.query("SELECT origin, batch, name, sha256 FROM received_file WHERE origin = ?1", origin),
+      read_received_file);
+}
+
+Result<std::optional<ReceivedFileRow>> Invoices::received_by_batch(const std::string& batch) const {
+  return row_of<ReceivedFileRow>(
+      database_.query("SELECT origin, batch, name, sha256 FROM received_file WHERE batch = ?1", batch),
+      read_received_file);
+}
+
+Result<std::string> Invoices::same_file(const std::string& sha256, const std::string& page) const {
+  MAILROOM_TRY(
+      auto found,
+      row_of<std::string>(
+          database_.query(
+              "SELECT coalesce(document.number, batch.number) FROM received_file "
+              "JOIN batch ON batch.id = received_file.batch JOIN page ON page.batch = batch.id "
+              "LEFT JOIN document ON document.batch = batch.id AND document.state NOT IN ('withdrawn', "
+              "'superseded') WHERE received_file.sha256 = ?1 AND page.id < ?2 AND batch.state <> 'discarded' "
+              "AND (document.id IS NOT NULL OR batch.state NOT IN ('released', 'finished')) "
+              "ORDER BY page.id LIMIT 1",
+              sha256, page),
+          [](const Statement& row) -> Result<std::string> { return row.text(0); }));
+  return found.value_or(std::string());
 }
 
 Result<std::vector<invoice::EarlierInvoice>> Invoices::alike(const std::string& number_key,

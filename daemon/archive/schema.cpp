@@ -350,13 +350,41 @@ CREATE TABLE identity_reading (
 CREATE INDEX identity_reading_by_matter ON identity_reading (matter);
 )sql";
 
+/// Invoices that come as files, and when they are to be paid.
+constexpr std::string_view kElectronic = R"sql(
+ALTER TABLE invoice ADD COLUMN payable TEXT NOT NULL DEFAULT '';
+ALTER TABLE invoice ADD COLUMN due_date TEXT NOT NULL DEFAULT '';
+ALTER TABLE invoice ADD COLUMN skonto_date TEXT NOT NULL DEFAULT '';
+ALTER TABLE invoice ADD COLUMN model TEXT NOT NULL DEFAULT '';
+CREATE INDEX invoice_by_due_date ON invoice (due_date) WHERE due_date <> '';
+CREATE INDEX invoice_by_skonto_date ON invoice (skonto_date) WHERE skonto_date <> '';
+
+CREATE TABLE received_file (
+  origin TEXT PRIMARY KEY,
+  batch TEXT NOT NULL REFERENCES batch,
+  name TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX received_file_by_digest ON received_file (sha256);
+CREATE INDEX received_file_by_batch ON received_file (batch);
+
+CREATE TABLE invoice_deadline (
+  document TEXT NOT NULL REFERENCES document,
+  kind TEXT NOT NULL,
+  urgency TEXT NOT NULL,
+  event TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (document, kind, urgency)) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 std::span<const Migration> catalogue_migrations() {
   static const std::string first = kFirst + std::string(kAuditSchema);
   static const std::array steps = {Migration{"catalogue", first}, Migration{"feeds", kFeeds},
                                    Migration{"care", kCare}, Migration{"invoices", kInvoices},
-                                   Migration{"station", kStation}, Migration{"cards", kCards}};
+                                   Migration{"station", kStation}, Migration{"cards", kCards},
+                                   Migration{"electronic", kElectronic}};
   return steps;
 }
 

@@ -13,6 +13,7 @@ bool is_digest(const std::string& text) {
 }
 
 bool is_whole(const NotedPage& page) {
+  if (is_received_file(page.format)) return page.sheet > 0 && is_digest(page.sha256);
   return page.sheet > 0 && is_digest(page.sha256) && page.width > 0 && page.height > 0 && page.dpi > 0;
 }
 
@@ -22,7 +23,8 @@ bool enters_the_pdf(PageRole role) {
 
 /// The pages of the PDF are 1 to n, each shown by exactly one side, and no side that has to be set
 /// aside is shown.
-bool pages_add_up(const std::vector<NotedPage>& pages) {
+bool pages_add_up(const std::vector<NotedPage>& pages, bool received_file) {
+  if (received_file) return pages.size() == 1 && is_received_file(pages[0].format) && !pages[0].pdf_page;
   std::vector<int> shown;
   for (const auto& page : pages) {
     if (!page.pdf_page) continue;
@@ -48,7 +50,8 @@ bool tells_when(const TransferNote& note) {
 const char* missing_in(const TransferNote& note) {
   if (note.organisation.empty() || note.operator_id.empty())
     return "who made it: organisation and person (A.NB.4 a)";
-  if (note.software.empty() || note.device.name.empty() || note.device.dpi <= 0) {
+  const bool has_settings = note.device.dpi > 0 || note.received_file;
+  if (note.software.empty() || note.device.name.empty() || !has_settings) {
     return "what it was made with: software, device and its settings (A.NB.4 b)";
   }
   if (note.profile.empty() || !is_digest(note.configuration)) {
@@ -66,7 +69,7 @@ const char* missing_in(const TransferNote& note) {
   if (note.batch.empty() || note.document.empty() || note.number.empty())
     return "the ids of batch and document";
   if (!std::all_of(note.pages.begin(), note.pages.end(), is_whole)) return "sheet, size or digest of a page";
-  if (!pages_add_up(note.pages)) return "a page list that adds up to the pages of the PDF";
+  if (!pages_add_up(note.pages, note.received_file)) return "a page list that adds up to the pages of the PDF";
   if (!is_digest(note.pdf_sha256) || note.pdf_size == 0) return "digest and size of the PDF";
   return nullptr;
 }

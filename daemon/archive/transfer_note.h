@@ -74,6 +74,7 @@ struct NotedAnomaly {
 };
 
 struct TransferNote {
+  bool received_file = false;  ///< the document never was paper: its one side is the file as received
   std::string organisation;  ///< A.NB.4 a: with the person, never alone
   std::string site;
   std::string operator_id;  ///< the person at the scanner, name or pseudonym as the city decides

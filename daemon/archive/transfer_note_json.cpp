@@ -14,6 +14,10 @@ constexpr const char* kStatement =
     "Dieses Scanprodukt wurde durch Einscannen hergestellt und stimmt bildlich und inhaltlich mit der "
     "Papiervorlage überein; Abweichungen sind unter \"anomalies\" vermerkt.";
 
+constexpr const char* kFileStatement =
+    "Diese Datei ist elektronisch eingegangen und wird unverändert als Original aufbewahrt und übergeben; das "
+    "PDF ist eine daraus erzeugte lesbare Fassung.";
+
 /// Leaves empty texts out: absent means "none", in one way only.
 void put(json& object, const char* key, const std::string& text) {
   if (!text.empty()) object[key] = text;
@@ -29,24 +33,28 @@ json page_to_json(const NotedPage& page) {
                  {"side", name_of(page.side)},
                  {"role", name_of(page.role)},
                  {"sha256", page.sha256},
-                 {"media_type", media_type_of(page.format)},
-                 {"width", page.width},
-                 {"height", page.height},
-                 {"dpi", page.dpi},
-                 {"channels", page.channels},
-                 {"bits", page.bits},
-                 {"rotation", page.rotation}};
+                 {"media_type", media_type_of(page.format)}};
+  if (!is_received_file(page.format)) {
+    object.update({{"width", page.width},
+                   {"height", page.height},
+                   {"dpi", page.dpi},
+                   {"channels", page.channels},
+                   {"bits", page.bits},
+                   {"rotation", page.rotation}});
+  }
   put(object, "pdf_page", page.pdf_page);
   if (!page.remarks.empty()) object["remarks"] = page.remarks;
   return object;
 }
 
 json device_to_json(const NotedDevice& device) {
-  json settings = {{"source", device.source},
-                   {"mode", device.mode},
-                   {"dpi", device.dpi},
-                   {"width_um", device.width_um},
-                   {"height_um", device.height_um}};
+  json settings = {{"source", device.source}};
+  if (device.dpi > 0) {
+    settings.update({{"mode", device.mode},
+                     {"dpi", device.dpi},
+                     {"width_um", device.width_um},
+                     {"height_um", device.height_um}});
+  }
   if (device.jpeg_quality > 0) settings["jpeg_quality"] = device.jpeg_quality;
   json object = {{"name", device.name}, {"settings", settings}};
   put(object, "vendor", device.vendor);
@@ -119,6 +127,7 @@ NotedPage page_from(const json& object) {
   page.pdf_page = optional_at<int>(object, "pdf_page");
   page.sha256 = object.at("sha256");
   page.format = unwrap(image_format_from(object.at("media_type").get<std::string>()));
+  if (is_received_file(page.format)) return page;
   page.width = object.at("width");
   page.height = object.at("height");
   page.dpi = object.at("dpi");
@@ -133,9 +142,9 @@ NotedDevice device_from(const json& object) {
   const auto& settings = object.at("settings");
   return {object.at("name"),        text_at(object, "vendor"),
           text_at(object, "model"), text_at(object, "type"),
-          settings.at("source"),    settings.at("mode"),
-          settings.at("dpi"),       settings.at("width_um"),
-          settings.at("height_um"), settings.value("jpeg_quality", 0)};
+          settings.at("source"),    settings.value("mode", ""),
+          settings.value("dpi", 0), settings.value("width_um", 0),
+          settings.value("height_um", 0), settings.value("jpeg_quality", 0)};
 }
 
 NotedAccounting accounting_from(const json& object) {
@@ -191,6 +200,7 @@ TransferNote read_note(const json& object) {
                               text_at(anomaly, "by")});
   }
   for (const auto& page : object.at("pages")) note.pages.push_back(page_from(page));
+  note.received_file = note.pages.size() == 1 && is_received_file(note.pages[0].format);
   return note;
 }
 
@@ -213,7 +223,7 @@ json to_json(const TransferNote& note) {
     return json{{"name", check.name}, {"outcome", check.outcome}, {"by", check.by}};
   };
   return {{"format", kFormat},
-          {"statement", kStatement},
+          {"statement", note.received_file ? kFileStatement : kStatement},
           {"made", made},
           {"device", device_to_json(note.device)},
           {"document", document_to_json(note)},

@@ -102,6 +102,9 @@ struct AssembledInvoice {
   std::string number;
   std::string gross;  ///< decimal
   std::uint64_t likeness = 0;
+  std::string payable;                   ///< decimal, or empty
+  std::string due_date, skonto_date;     ///< ISO, or empty
+  nlohmann::json model = nullptr;        ///< docs/formats/invoice.md
   std::string new_iban;                  ///< an account that two persons confirmed, for the creditor
   std::vector<invoice::Anchor> anchors;  ///< learnt from what persons corrected
 };
@@ -142,7 +145,7 @@ struct SetAside {
 struct SheetCount {
   bool closed = false;
   std::string
-      source;        ///< "declared", "count_sheet", "endorser", "device_counter", "feeder_empty", "confirmed"
+      source;  ///< "declared", "count_sheet", "endorser", "device_counter", "feeder_empty", "confirmed", "file"
   std::string text;  ///< one sentence for the transfer note, German
 };
 

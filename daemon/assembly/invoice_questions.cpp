@@ -5,6 +5,10 @@
 #include <iterator>
 #include <optional>
 
+#include "daemon/invoice/electronic/as_fields.h"
+#include "daemon/invoice/model/invoice_json.h"
+#include "daemon/invoice/paper/to_invoice.h"
+
 namespace mailroom::assembly {
 namespace {
 
@@ -42,6 +46,9 @@ class StackMemory : public invoice::InvoiceMemory {
   std::vector<invoice::Anchor> anchors_of(const std::string& creditor) const override {
     return house_.anchors_of(creditor);
   }
+  std::string same_file(const std::string& sha256, const std::string& page) const override {
+    return house_.same_file(sha256, page);
+  }
 
  private:
   const InvoiceMemory& house_;
@@ -64,7 +71,7 @@ class InvoiceReader {
     for (const Doubt& doubt : judgement.doubts) {
       const auto* answer = desk_.findings.answer_to(question(doubt));
       if (answer == nullptr) continue;
-      if (answer->kind == "split_here") return split(*answer, rest), std::nullopt;
+      if (answer->kind == "split_here" && printed_.empty()) return split(*answer, rest), std::nullopt;
       if (answer->kind == "set_routing" && leaves(*answer)) return std::nullopt;
     }
     for (const Doubt& doubt : judgement.doubts) {
@@ -72,6 +79,7 @@ class InvoiceReader {
       const auto* answer = desk_.findings.ask(question(doubt));
       if (answer != nullptr && answer->kind != "discard_batch") desk_.findings.reopen(question(doubt));
     }
+    if (file_ != nullptr && !is_electronic_) return std::nullopt;  // it is asked about and not released
     deliver(judgement);
     return remembered(judgement);
   }
@@ -84,6 +92,32 @@ class InvoiceReader {
       if (part.role == PageRole::content && page != nullptr && page->report)
         pages_.push_back({part.page, &*page->report});
     }
+    if (pages_.size() == 1 && pages_.front().report->file.is_object()) return read_file();
+    read_printed();
+  }
+
+  void read_file() {
+    file_ = &pages_.front().report->file;
+    const auto read = invoice::invoice_from(file_->value("invoice", nlohmann::json()));
+    if (!read) return read_printed_file();
+    paper_ = invoice::as_fields(*read);
+    is_electronic_ = true;
+  }
+
+  /// A file that shows an invoice to people only: its pages are read as paper is.
+  void read_printed_file() {
+    for (const auto& page : file_->value("pages", nlohmann::json::array())) {
+      if (auto report = page_report_from(page)) printed_.push_back(std::move(*report));
+    }
+    pages_.clear();
+    for (std::size_t i = 0; i < printed_.size(); ++i)
+      pages_.push_back({subjects_.front() + "#" + std::to_string(i + 1), &printed_[i]});
+    if (pages_.empty()) return;
+    file_ = nullptr;
+    read_printed();
+  }
+
+  void read_printed() {
     paper_ = invoice::read_paper(pages_);
     const auto match = desk_.room.book.match(paper_);
     if (!match.certain()) return;
@@ -92,8 +126,38 @@ class InvoiceReader {
   }
 
   Judgement judge() const {
-    return invoice::judge(paper_, persons_, {desk_.configuration.invoice_buyers}, desk_.room.book, memory_,
-                          document_.received.date);
+    if (file_ != nullptr && !is_electronic_)
+      return {{*form_doubt()}, {}, {}, invoice::MatchedBy::nothing};
+    const invoice::InvoiceRules rules{desk_.configuration.invoice_buyers};
+    auto judgement = desk_.configuration.classes.at(document_.document_class).outgoing
+                         ? invoice::judge_outgoing(paper_, persons_, rules, memory_)
+                         : invoice::judge(paper_, persons_, rules, desk_.room.book, memory_,
+                                          document_.received.date);
+    if (file_ != nullptr) add_doubts_about_file(judgement);
+    return judgement;
+  }
+
+  std::optional<Doubt> form_doubt() const {
+    auto doubt = invoice::doubt_about_form(file_->value("line", nlohmann::json::object()));
+    if (!is_electronic_ && !doubt) doubt = Doubt{"invoice_missing", {}, {{"why", "nicht lesbar"}}, {}};
+    return doubt;
+  }
+
+  void add_doubts_about_file(Judgement& judgement) const {
+    auto form = form_doubt();
+    if (form && persons_.confirmed.count(form->reason) == 0)
+      judgement.doubts.insert(judgement.doubts.begin(), std::move(*form));
+    const auto* page = page_named(desk_.pages, subjects_.front());
+    const auto earlier = memory_.same_file(page->sha256, page->id);
+    const bool known = std::any_of(judgement.doubts.begin(), judgement.doubts.end(),
+                                   [](const Doubt& doubt) { return doubt.reason == "invoice_duplicate"; });
+    if (earlier.empty() || known || persons_.confirmed.count("invoice_duplicate") != 0) return;
+    judgement.doubts.push_back({"invoice_duplicate",
+                                {"earlier=" + earlier},
+                                {{"earlier", earlier},
+                                 {"invoice_number", paper_.value("invoice_number")},
+                                 {"gross_amount", paper_.value("gross_amount")}},
+                                {}});
   }
 
   Clarification question(const Doubt& doubt) const {
@@ -103,12 +167,23 @@ class InvoiceReader {
     values["sheet"] = sheet_of(subjects_.front());
     if (values.count("page") != 0) values["second"] = sheet_of(values["page"]);
     std::vector<Evidence> evidence;
-    for (const auto& [page, box] : doubt.evidence) evidence.push_back({page, box});
+    for (const auto& [page, box] : doubt.evidence) {
+      if (printed_.empty()) evidence.push_back({page, box});
+    }
     if (evidence.empty()) evidence.push_back({subjects_.front()});
     return make_clarification(doubt.reason, std::move(subjects), std::move(evidence), std::move(values));
   }
 
+  /// Within the document; a page of a file is none that the catalogue knows.
+  std::vector<std::string> page_names() const {
+    if (printed_.empty()) return subjects_;
+    std::vector<std::string> names;
+    for (const auto& page : pages_) names.push_back(page.id);
+    return names;
+  }
+
   std::string sheet_of(const std::string& id) const {
+    if (!printed_.empty() && id.find('#') != std::string::npos) return id.substr(id.find('#') + 1);
     const auto* page = page_named(desk_.pages, id);
     return page == nullptr ? "?" : std::to_string(page->sheet);
   }
@@ -178,7 +253,8 @@ class InvoiceReader {
 
   void deliver(const Judgement& judgement) {
     for (const auto& field : judgement.fields)
-      document_.fields.push_back({field.name, field.value, field.confidence, field.source, field.page});
+      document_.fields.push_back({field.name, field.value, field.confidence, field.source,
+                                  printed_.empty() ? field.page : std::string()});
     if (!judgement.creditor.empty())
       document_.fields.push_back(
           {"creditor", judgement.creditor, 1, std::string(name_of(judgement.matched_by)), ""});
@@ -189,14 +265,20 @@ class InvoiceReader {
     invoice.document = document_.key;
     invoice.creditor = judgement.creditor;
     invoice.likeness = invoice::likeness_of(paper_);
+    invoice.model = file_ != nullptr
+                        ? file_->at("invoice")
+                        : invoice::to_json(invoice::to_invoice(paper_, judgement.fields, page_names()));
     for (const auto& field : judgement.fields) {
       if (field.name == "invoice_number") invoice.number = field.value;
       if (field.name == "gross_amount") invoice.gross = field.value;
+      if (field.name == "payable_amount") invoice.payable = field.value;
+      if (field.name == "due_date") invoice.due_date = field.value;
+      if (field.name == "skonto_date") invoice.skonto_date = field.value;
       if (field.name == "iban" && persons_.confirmed.count("invoice_iban_second") != 0)
         invoice.new_iban = field.value;
     }
     for (const auto& [name, value] : persons_.fields) {
-      if (paper_.value(name) == value) continue;
+      if (file_ != nullptr || paper_.value(name) == value) continue;
       for (const auto& page : pages_) {
         auto anchor = invoice::learn_anchor(page, name, value);
         if (!anchor) continue;
@@ -213,6 +295,9 @@ class InvoiceReader {
   std::vector<std::string> subjects_;
   std::vector<invoice::PaperPage> pages_;
   PaperInvoice paper_;
+  const nlohmann::json* file_ = nullptr;  ///< what was read from a received file; null: it came on paper
+  bool is_electronic_ = false;
+  std::vector<PageReport> printed_;  ///< of the pages of such a file
   PersonsSay persons_;
   std::string first_person_;
 };

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/base/result.h"
@@ -19,6 +20,7 @@ struct DocumentClass {
   Confidentiality confidentiality = Confidentiality::normal;
   Gate gate = Gate::none;
   bool read_as_invoice = false;         ///< its fields are read and judged before release
+  bool outgoing = false;                ///< the invoices are those that the house writes
   std::vector<std::string> recipients;  ///< ids of Recipient
   Originals originals = Originals::destroy;
   int retention_years = 10;
@@ -34,12 +36,15 @@ struct Department {
   std::string name_en;
 };
 
+/// The source of profiles that take in received files; nothing is scanned.
+inline constexpr std::string_view kFilesSource = "files";
+
 /// A way of scanning (Profil): settings of the device and rules of separation for one batch.
 struct Profile {
   std::string id;
   std::string name_de;
   std::string name_en;
-  std::string source;  ///< "flatbed", "feeder_front", "feeder_duplex"
+  std::string source;  ///< "flatbed", "feeder_front", "feeder_duplex", "files"
   std::string mode;    ///< "bilevel", "grey", "colour"
   int dpi = 300;
   double width_mm = 210;
@@ -64,6 +69,7 @@ struct Recipient {
   std::string certificate;  ///< PEM file, relative to the identities folder; needed to encrypt
   int window = 100;         ///< unreceipted manifests at most
   bool https = false;       ///< may fetch contents over HTTPS too (WebSettings::contents)
+  bool deadlines = false;   ///< is told when invoices are to be paid
 };
 
 struct BrokerSettings {
@@ -86,6 +92,14 @@ struct StationPlace {
   std::string scanner;  ///< SANE name
   std::string profile;  ///< what it feeds unless told otherwise; empty: the default profile
   StartOn start = StartOn::nothing;
+};
+
+/// A folder that others put files into (docs/formats/hot-folder.md).
+struct FolderPlace {
+  std::string id;
+  std::filesystem::path path;
+  std::string profile;      ///< one with the source "files"
+  int settle_seconds = 5;   ///< a file that has not changed for so long is whole
 };
 
 /// Where the screens are served.
@@ -124,6 +138,9 @@ struct Configuration {
   std::map<std::string, Profile> profiles;
   std::map<std::string, Recipient> recipients;
   std::map<std::string, StationPlace> stations;
+  std::map<std::string, FolderPlace> folders;
+  std::vector<std::string> holidays;  ///< ISO dates on which nothing is paid, besides Saturday and Sunday
+  int deadline_days = 3;              ///< working days before a date of payment on which it is told
   WebSettings web;
   std::string snapshot;  ///< canonical JSON of all of the above but `folder`; lengths in micrometres
   std::string digest;    ///< SHA-256 of `snapshot`, lower-case hex

@@ -1,3 +1,4 @@
+#include "daemon/base/clock.h"
 #include "daemon/config/read_files.h"
 #include "daemon/config/toml_reader.h"
 
@@ -57,12 +58,33 @@ StationPlace read_station(const std::string& id, TomlTable& table) {
   return station;
 }
 
+FolderPlace read_folder(const std::string& id, TomlTable& table) {
+  FolderPlace folder{.id = id};
+  folder.path = table.text("path");
+  folder.profile = table.text("profile");
+  folder.settle_seconds = table.integer("settle_seconds", 1, 3600, folder.settle_seconds);
+  if (!folder.path.is_absolute()) table.reject("path", "is not absolute", "give it from the root on");
+  return folder;
+}
+
+void read_invoices(TomlTable& table, Configuration& into) {
+  into.invoice_buyers = table.texts("buyers", {into.organisation});
+  into.holidays = table.texts("holidays", {});
+  into.deadline_days = table.integer("deadline_days", 0, 30, into.deadline_days);
+  for (const auto& day : into.holidays) {
+    const auto read = from_rfc3339(day + "T00:00:00.000Z");
+    if (!read || to_iso_date(*read) != day)
+      table.reject("holidays", "names \"" + day + "\"", "give dates such as \"2026-12-25\"");
+  }
+}
+
 Recipient read_recipient(const std::string& id, TomlTable& table) {
   Recipient recipient{.id = id};
   recipient.encrypt = table.flag("encrypt", false);
   recipient.certificate = table.text("certificate", "");
   recipient.window = table.integer("window", 1, 100, recipient.window);
   recipient.https = table.flag("https", false);
+  recipient.deadlines = table.flag("deadlines", false);
   if (recipient.encrypt && recipient.certificate.empty())
     table.reject("certificate", "is missing",
                  "encryption needs the recipient's certificate, a file in the identities folder");
@@ -84,8 +106,11 @@ Result<void> read_mailroom(const std::filesystem::path& file, Configuration& int
       into.broker.port = broker.integer("port", 1, 65535, into.broker.port);
     });
     root.table("limits", [&](TomlTable& limits) { read_limits(limits, into.limits); });
-    root.table("invoices", [&](TomlTable& invoices) {
-      into.invoice_buyers = invoices.texts("buyers", {into.organisation});
+    root.table("invoices", [&](TomlTable& invoices) { read_invoices(invoices, into); });
+    root.table("folders", [&](TomlTable& folders) {
+      folders.each_table([&](const std::string& id, TomlTable& table) {
+        into.folders.emplace(id, read_folder(id, table));
+      });
     });
     root.table("web", [&](TomlTable& web) { read_web(web, into.web); });
     root.table("stations", [&](TomlTable& stations) {

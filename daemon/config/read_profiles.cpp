@@ -16,7 +16,8 @@ std::string reference(TomlTable& table, const char* key, const std::map<std::str
 }
 
 void read_device(TomlTable& table, Profile& into) {
-  into.source = table.choice("source", {"flatbed", "feeder_front", "feeder_duplex"}, "feeder_duplex");
+  into.source = table.choice("source", {"flatbed", "feeder_front", "feeder_duplex", std::string(kFilesSource)},
+                             "feeder_duplex");
   into.mode = table.choice("mode", {"bilevel", "grey", "colour"}, "grey");
   into.dpi = table.integer("dpi", 150, 600, into.dpi);
   into.width_mm = table.number("width_mm", 50, 320, into.width_mm);
@@ -66,6 +67,12 @@ Result<void> read_profiles(const std::filesystem::path& file, Configuration& int
     for (const auto& [id, station] : into.stations) {
       if (!station.profile.empty() && !into.profiles.contains(station.profile))
         root.reject(station.profile, "is missing", "the station `" + id + "` of mailroom.toml feeds it");
+    }
+    for (const auto& [id, folder] : into.folders) {
+      const auto profile = into.profiles.find(folder.profile);
+      if (profile == into.profiles.end() || profile->second.source != kFilesSource)
+        root.reject(folder.profile, "is no profile for files",
+                    "the folder `" + id + "` of mailroom.toml needs one with source = \"files\"");
     }
   });
 }

@@ -19,7 +19,7 @@ json to_json(const DocumentClass& c) {
           {"name_en", c.name_en},
           {"confidentiality", name_of(c.confidentiality)},
           {"gate", name_of(c.gate)},
-          {"reading", c.read_as_invoice ? "invoice" : "none"},
+          {"reading", c.outgoing ? "outgoing_invoice" : c.read_as_invoice ? "invoice" : "none"},
           {"recipients", c.recipients},
           {"originals", name_of(c.originals)},
           {"retention_years", c.retention_years},
@@ -54,7 +54,11 @@ json to_json(const Profile& p) {
 }
 
 json to_json(const Recipient& r) {
-  return {{"encrypt", r.encrypt}, {"certificate", r.certificate}, {"window", r.window}, {"https", r.https}};
+  return {{"encrypt", r.encrypt},
+          {"certificate", r.certificate},
+          {"window", r.window},
+          {"https", r.https},
+          {"deadlines", r.deadlines}};
 }
 
 json to_json(const Limits& l) {
@@ -74,6 +78,10 @@ json to_json(const StationPlace& s) {
           {"scanner", s.scanner},
           {"profile", s.profile},
           {"start", start}};
+}
+
+json to_json(const FolderPlace& f) {
+  return {{"path", f.path.string()}, {"profile", f.profile}, {"settle_seconds", f.settle_seconds}};
 }
 
 json to_json(const WebSettings& w) {
@@ -101,7 +109,11 @@ Result<std::string> snapshot_of(const Configuration& c) {
                          {"default_profile", c.default_profile},
                          {"broker", {{"host", c.broker.host}, {"port", c.broker.port}}},
                          {"limits", to_json(c.limits)},
-                         {"invoices", {{"buyers", c.invoice_buyers}}},
+                         {"invoices",
+                          {{"buyers", c.invoice_buyers},
+                           {"holidays", c.holidays},
+                           {"deadline_days", c.deadline_days}}},
+                         {"folders", all_of(c.folders)},
                          {"web", to_json(c.web)},
                          {"stations", all_of(c.stations)},
                          {"classes", all_of(c.classes)},

@@ -1,6 +1,7 @@
 #include "daemon/delivery/delivery_session.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <mutex>
 
@@ -61,6 +62,7 @@ class DeliverySession::Work {
         std::visit([this](auto& one) { apply(one); }, event);
       }
       send_notes(client);
+      send_events(client);
       look_at_the_clock();
       sender_.send(client);
       send_blocks(client);
@@ -72,6 +74,10 @@ class DeliverySession::Work {
   }
 
   void poke() { mailbox_.put(WorkChanged{}); }
+
+  void tell(const std::string& recipient, const std::string& event) {
+    mailbox_.put(EventOwed{recipient, event});
+  }
 
   [[nodiscard]] DeliveryStatus status() const {
     const std::lock_guard lock(mutex_);
@@ -150,6 +156,7 @@ class DeliverySession::Work {
 
   void apply(RequestArrived& request) { blocks_.admit(request.recipient, request.message); }
   void apply(NoteOwed& note) { notes_.push_back(std::move(note)); }
+  void apply(EventOwed& event) { events_.push_back(std::move(event)); }
   void apply(WorkChanged& change) { sender_.look_again(change.recipient); }
 
   void apply(PublishEnded& ended) {
@@ -186,6 +193,18 @@ class DeliverySession::Work {
       const auto text = noted_text(note.id, note.seq);
       message.payload.assign(text.begin(), text.end());
       if (!send(client, message, false)) return;
+    }
+  }
+
+  void send_events(MqttClient& client) {
+    while (!events_.empty()) {
+      MqttMessage message;
+      message.topic = topics_.event(events_.front().recipient);
+      message.content_type = "application/cloudevents+json";
+      const auto& text = events_.front().text;
+      message.payload.assign(text.begin(), text.end());
+      if (!send(client, message, false)) return;
+      events_.pop_front();
     }
   }
 
@@ -248,6 +267,7 @@ class DeliverySession::Work {
   ManifestSender sender_;
   BlockService blocks_;
   std::vector<NoteOwed> notes_;
+  std::deque<EventOwed> events_;
   std::map<std::uint64_t, Flight> flying_;  ///< blocks and notes the broker has not acknowledged
   int blocks_flying_ = 0;
   std::uint64_t blocks_sent_ = 0;
@@ -269,6 +289,9 @@ void DeliverySession::run(std::stop_token stop) {
 }
 void DeliverySession::poke() {
   work_->poke();
+}
+void DeliverySession::tell(const std::string& recipient, const std::string& event) {
+  work_->tell(recipient, event);
 }
 DeliveryStatus DeliverySession::status() const {
   return work_->status();

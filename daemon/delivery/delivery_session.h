@@ -75,6 +75,10 @@ class DeliverySession {
   void run(std::stop_token stop);
 
   void poke();  ///< new work is owed: send it now
+
+  /// Publishes a CloudEvent to a recipient's events, once, when the broker is there; who must not miss it is
+  /// told again later. Thread-safe.
+  void tell(const std::string& recipient, const std::string& event);
   [[nodiscard]] DeliveryStatus status() const;
 
  private:

@@ -24,6 +24,10 @@ struct NoteOwed {
   std::string id;
   std::int64_t seq = 0;
 };
+struct EventOwed {
+  std::string recipient;
+  std::string text;
+};
 struct PublishEnded {
   std::uint64_t id = 0;
   Result<Published> outcome;
@@ -32,7 +36,7 @@ struct WorkChanged {
   std::string recipient;  ///< empty: any
 };
 struct LineLost {};
-using Event = std::variant<RequestArrived, NoteOwed, PublishEnded, WorkChanged, LineLost>;
+using Event = std::variant<RequestArrived, NoteOwed, EventOwed, PublishEnded, WorkChanged, LineLost>;
 
 /// Events from other threads for the delivery's own. Thread-safe.
 class Mailbox {

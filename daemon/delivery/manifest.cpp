@@ -15,7 +15,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array kRoles = {"document", "original", "transfer-note", "fields"};
+constexpr std::array kRoles = {"document", "original", "transfer-note", "fields", "invoice"};
+constexpr const char* kDocumentType = "mailroom.document.v1";
+constexpr const char* kInvoiceType = "mailroom.invoice.v1";
 
 bool is_role(const std::string& role) {
   return std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
@@ -96,7 +98,7 @@ json data_json(const ManifestFacts& facts) {
 json event_json(const ManifestFacts& facts) {
   return {{"specversion", "1.0"},
           {"id", facts.id},
-          {"type", "mailroom.document.v1"},
+          {"type", facts.is_invoice ? kInvoiceType : kDocumentType},
           {"source", "/mailroom/" + facts.site + "/" + facts.node},
           {"subject", facts.number},
           {"time", to_rfc3339(facts.time)},
@@ -140,9 +142,9 @@ Result<ManifestContent> read_content(const json& entry) {
 
 Result<ReadManifest> read_event(json event) {
   ReadManifest manifest;
-  if (event.at("specversion") != "1.0" || event.at("type") != "mailroom.document.v1") {
-    return fail(Errc::unsupported, "the event is no mailroom.document.v1");
-  }
+  const auto& type = event.at("type");
+  if (event.at("specversion") != "1.0" || (type != kDocumentType && type != kInvoiceType))
+    return fail(Errc::unsupported, "the event is no mailroom.document.v1 or mailroom.invoice.v1");
   manifest.id = event.at("id").get<std::string>();
   if (!is_uuid7(manifest.id)) return fail(Errc::invalid_input, "the manifest's id is no UUID version 7");
   manifest.recipient = event.at("data").at("recipient").get<std::string>();

@@ -24,7 +24,7 @@ inline constexpr int kBlocksInFlight = 4;                  ///< per request and 
 /// One content of a manifest. For encrypted contents size and sha256 are those of the CMS bytes,
 /// that is of the bytes as they are sent.
 struct ManifestContent {
-  std::string role;        ///< "document", "original", "transfer-note", "fields"
+  std::string role;        ///< "document", "original", "transfer-note", "fields", "invoice"
   std::string media_type;  ///< of the plain bytes: "application/pdf"
   std::uint64_t size = 0;
   std::string sha256;                      ///< 64 lower-case hex digits
@@ -52,6 +52,7 @@ struct ManifestFacts {
   Priority priority = Priority::ordinary;
   std::vector<IndexField> fields;  ///< left out when `confidential`
   bool confidential = false;       ///< fields travel as an encrypted content (fields_content())
+  bool is_invoice = false;         ///< an event of type mailroom.invoice.v1: a content holds the invoice
   std::string supersedes;          ///< id of the delivery this one replaces, or empty
   std::uint64_t audit_seq = 0;
   std::string audit_head;  ///< 64 lower-case hex digits

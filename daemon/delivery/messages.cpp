@@ -198,6 +198,9 @@ std::string Topics::manifest(const std::string& recipient) const {
 std::string Topics::noted(const std::string& recipient) const {
   return root_ + "to/" + recipient + "/noted";
 }
+std::string Topics::event(const std::string& recipient) const {
+  return root_ + "to/" + recipient + "/event";
+}
 std::string Topics::request(const std::string& recipient) const {
   return root_ + "from/" + recipient + "/request";
 }

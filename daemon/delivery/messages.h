@@ -44,6 +44,7 @@ class Topics {
 
   [[nodiscard]] std::string manifest(const std::string& recipient) const;
   [[nodiscard]] std::string noted(const std::string& recipient) const;
+  [[nodiscard]] std::string event(const std::string& recipient) const;
   [[nodiscard]] std::string request(const std::string& recipient) const;  ///< "+" for all
   [[nodiscard]] std::string receipt(const std::string& recipient) const;
   [[nodiscard]] std::string blocks(const std::string& recipient, const std::string& reader) const;

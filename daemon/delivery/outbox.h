@@ -22,7 +22,7 @@ enum class ReceiptStatus { stored, rejected, returned };
 
 /// One content as the recipient recomputed it.
 struct ContentDigest {
-  std::string role;    ///< "document", "original", "transfer-note", "fields"
+  std::string role;    ///< "document", "original", "transfer-note", "fields", "invoice"
   std::string sha256;  ///< 64 lower-case hex digits
 };
 

@@ -1,18 +1,42 @@
 #include "daemon/document/image.h"
 
-namespace mailroom {
+#include <array>
 
-std::string_view media_type_of(ImageFormat format) {
-  return format == ImageFormat::jpeg ? "image/jpeg" : "image/tiff";
+namespace mailroom {
+namespace {
+
+struct FormatNames {
+  ImageFormat format;
+  std::string_view media_type;
+  std::string_view suffix;
+};
+constexpr std::array kFormats = {FormatNames{ImageFormat::jpeg, "image/jpeg", ".jpg"},
+                                 FormatNames{ImageFormat::tiff, "image/tiff", ".tif"},
+                                 FormatNames{ImageFormat::xml, "application/xml", ".xml"},
+                                 FormatNames{ImageFormat::pdf, "application/pdf", ".pdf"},
+                                 FormatNames{ImageFormat::mail, "message/rfc822", ".eml"}};
+
+const FormatNames& names_of(ImageFormat format) {
+  for (const FormatNames& names : kFormats) {
+    if (names.format == format) return names;
+  }
+  return kFormats.front();
 }
 
-std::string_view suffix_of(ImageFormat format) {
-  return format == ImageFormat::jpeg ? ".jpg" : ".tif";
+}  // namespace
+
+std::string_view media_type_of(ImageFormat format) { return names_of(format).media_type; }
+
+std::string_view suffix_of(ImageFormat format) { return names_of(format).suffix; }
+
+bool is_received_file(ImageFormat format) {
+  return format == ImageFormat::xml || format == ImageFormat::pdf || format == ImageFormat::mail;
 }
 
 Result<ImageFormat> image_format_from(std::string_view media_type) {
-  if (media_type == "image/jpeg") return ImageFormat::jpeg;
-  if (media_type == "image/tiff") return ImageFormat::tiff;
+  for (const FormatNames& names : kFormats) {
+    if (names.media_type == media_type) return names.format;
+  }
   return fail(Errc::corrupt, "'" + std::string(media_type) + "' is not a format of captured images");
 }
 

@@ -8,14 +8,19 @@
 
 namespace mailroom {
 
-/// How the pixels of a captured image are coded. The names are persistent (docs/formats/spool.md).
+/// How the pixels of a captured image are coded, or what kind a received file is: that is kept like a side.
+/// The names are persistent (docs/formats/spool.md).
 enum class ImageFormat {
   jpeg,  ///< grey or colour, baseline JFIF
   tiff,  ///< 1 bit, one strip of CCITT group 4 (T.6); never a symbol-coding method
+  xml,   ///< a received XML file
+  pdf,   ///< a received PDF file
+  mail,  ///< a received e-mail (RFC 5322)
 };
 
-std::string_view media_type_of(ImageFormat format);  ///< "image/jpeg", "image/tiff"
-std::string_view suffix_of(ImageFormat format);      ///< ".jpg", ".tif"
+std::string_view media_type_of(ImageFormat format);  ///< "image/jpeg", "application/xml", ...
+std::string_view suffix_of(ImageFormat format);      ///< ".jpg", ".tif", ".xml", ".pdf", ".eml"
+bool is_received_file(ImageFormat format);           ///< xml, pdf or mail: no picture
 Result<ImageFormat> image_format_from(std::string_view media_type);
 
 /// Which side of a sheet. The names are persistent.

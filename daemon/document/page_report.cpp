@@ -44,6 +44,7 @@ PageReport read(const json& j) {
   report.confidence = j.at("confidence");
   report.engines = j.at("engines");
   report.remarks = j.at("remarks");
+  report.file = j.value("file", json());
   return report;
 }
 
@@ -54,12 +55,14 @@ json to_json(const PageReport& report) {
   json words = json::array();
   for (const auto& code : report.codes) codes.push_back(to_json(code));
   for (const auto& word : report.words) words.push_back(to_json(word));
-  return {{"width", report.width}, {"height", report.height}, {"dpi", report.dpi},
+  json written = {{"width", report.width}, {"height", report.height}, {"dpi", report.dpi},
           {"blank", report.blank}, {"ink", report.ink}, {"rotation", report.rotation},
           {"skew_degrees", report.skew_degrees}, {"codes", codes}, {"patch", report.patch},
           {"only_codes", report.only_codes}, {"recognised", report.recognised}, {"words", words},
           {"text", report.text}, {"confidence", report.confidence}, {"engines", report.engines},
           {"remarks", report.remarks}};
+  if (!report.file.is_null()) written["file"] = report.file;
+  return written;
 }
 
 Result<PageReport> page_report_from(const json& j) {

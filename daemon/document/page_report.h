@@ -55,6 +55,8 @@ struct PageReport {
   double confidence = 0;     ///< mean of the words' confidences, 0 when there are none
   std::vector<std::string> engines;  ///< what read it, with versions, e.g. "tesseract 5.3.0"
   std::vector<std::string> remarks;  ///< anomalies for the transfer note, e.g. "low_contrast"
+  /// Of a received file, which has no pixels: `line` and, when there is one, `invoice`; null of a side.
+  nlohmann::json file = nullptr;
 };
 
 nlohmann::json to_json(const PageReport& report);

@@ -1,13 +1,13 @@
 #include "daemon/intake/batch_flow.h"
 
 #include <algorithm>
-#include <ctime>
 #include <set>
 
 #include "daemon/base/kill_point.h"
 #include "daemon/base/log.h"
 #include "daemon/assembly/edits.h"
 #include "daemon/base/uuid.h"
+#include "daemon/intake/local_day.h"
 #include "drivers/scanner/names.h"
 
 namespace mailroom::intake {
@@ -53,15 +53,6 @@ std::string text_of(const FeedFault& fault) {
   return words.what_de + " " + words.remedy_de;
 }
 
-/// The calendar day of the city: the receipt stamp follows the clock on the wall, not UTC.
-std::string local_day(Timestamp time) {
-  const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
-  std::tm parts{};
-  ::localtime_r(&seconds, &parts);
-  char text[16];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%d", &parts)};
-}
-
 bool is_death(Errc code) {
   return code == Errc::crashed || code == Errc::timed_out;
 }
@@ -76,12 +67,24 @@ Result<void> BatchFlow::audit(archive::Transaction& transaction, const std::stri
   return {};
 }
 
+Result<json> BatchFlow::batch_settings(const std::string& id) const {
+  const auto found = rooms_.configuration.profiles.find(id);
+  if (found != rooms_.configuration.profiles.end() && found->second.source == kFilesSource)
+    return json{{"source", kFilesSource}};
+  MAILROOM_TRY(const auto settings, feed_settings(id));
+  return settings_json(settings, rooms_.configuration.profiles.at(id));
+}
+
 Result<drivers::FeedSettings> BatchFlow::feed_settings(const std::string& id) const {
   const auto found = rooms_.configuration.profiles.find(id);
   if (found == rooms_.configuration.profiles.end()) {
     return fail(Errc::not_found, "there is no profile '" + id + "'", Place::in_file("profiles.toml"));
   }
   const Profile& profile = found->second;
+  if (profile.source == kFilesSource) {
+    return fail(Errc::invalid_input, "the profile '" + id + "' takes in files and scans nothing",
+                Place::in_file("profiles.toml"), "choose a profile with a scanner's source");
+  }
   drivers::FeedSettings settings;
   settings.source = profile.source == "flatbed"        ? drivers::Source::flatbed
                     : profile.source == "feeder_front" ? drivers::Source::feeder_front
@@ -113,7 +116,7 @@ Result<void> BatchFlow::record_press(archive::Transaction& transaction,
 }
 
 Result<Batch> BatchFlow::open(const NewBatch& wanted) {
-  MAILROOM_TRY(const auto settings, feed_settings(wanted.profile));
+  MAILROOM_TRY(json settings, batch_settings(wanted.profile));
   const Profile& profile = rooms_.configuration.profiles.at(wanted.profile);
   const Timestamp now = rooms_.clock.now();
   Batch batch;
@@ -125,7 +128,7 @@ Result<Batch> BatchFlow::open(const NewBatch& wanted) {
   batch.received = {wanted.received_date.empty() ? local_day(now) : wanted.received_date,
                     wanted.channel.value_or(profile.channel)};
   batch.declared_sheets = wanted.declared_sheets;
-  batch.settings = settings_json(settings, profile);
+  batch.settings = std::move(settings);
   batch.station = wanted.station;
   batch.mode = wanted.mode;
   batch.priority = wanted.priority;

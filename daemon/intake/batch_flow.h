@@ -47,6 +47,17 @@ struct Resumption {
   std::optional<archive::PanelPress> press = {};  ///< recorded in the same transaction
 };
 
+/// A file that others have put into a folder or uploaded, whole.
+struct ReceivedFile {
+  std::string profile;  ///< one with the source "files"
+  std::string name;     ///< as it is called where it came from, for people
+  Bytes bytes;
+  std::string origin;                   ///< what makes it this one arrival; the same again is no new one
+  std::string operator_id;              ///< the folder, or the person of an upload
+  std::optional<Channel> channel = {};  ///< else e-mail for e-mails, the profile's for others
+  std::string caller = {};
+};
+
 /// A batch as it is now, put together for somebody to look at.
 struct BatchLook {
   archive::Batch batch;
@@ -118,7 +129,10 @@ struct FlowRequests {
   /// Have two sides compared: `page` was fed later than `other`.
   std::function<void(const archive::Batch&, const archive::Page& page, const archive::Page& other)> compare =
       {};
+  std::function<void(const std::string& recipient, const std::string& event)> tell = {};  ///< a recipient
 };
+
+inline constexpr std::size_t kReceivedAtMost = std::size_t{64} << 20U;  ///< bytes of a file
 
 /// Whether a clarification is of the time after release: about one document or one of its deliveries.
 bool is_about_a_released_document(const std::string& reason);
@@ -165,6 +179,11 @@ class BatchFlow {
   /// Ends a paused batch: what was fed is all there is. Errc::illegal_state for one that is not paused.
   Result<archive::Batch> close_paused(const Resumption& wanted);
 
+  /// Takes a file in as the one side of a batch of its own: durable and closed when this returns. A file of
+  /// an origin that is known gives the batch it has. Errc::refused for a file that is no XML, PDF or e-mail
+  /// or is larger than kReceivedAtMost, Errc::invalid_input for a profile that scans.
+  Result<archive::Batch> receive(const ReceivedFile& file);
+
   Result<void> abandon(const std::string& batch, const Error& why);  ///< no sheet came: nothing to keep
 
   /// A side is durable in the spool; from here on it is taken.
@@ -187,6 +206,10 @@ class BatchFlow {
 
   /// Everybody the city pays. Valid until the next call of any method.
   Result<const invoice::CreditorBook*> creditors();
+
+  /// Tells the recipients that want it which invoices are to be paid soon or are overdue: each deadline once
+  /// in the audit, its event again each day until the invoice is paid or rejected.
+  Result<void> tell_deadlines();
 
   /// Puts the batch together as it is now, without changing anything.
   Result<BatchLook> look(const std::string& batch);
@@ -244,6 +267,9 @@ class BatchFlow {
   [[nodiscard]] Result<drivers::FeedSettings> feed_settings(const archive::Batch& batch) const;
 
  private:
+  [[nodiscard]] Result<nlohmann::json> batch_settings(const std::string& profile) const;
+  Result<void> take_file(const archive::Batch& batch, const ReceivedFile& file, const CapturedImage& image);
+  Result<void> recover_file(const archive::Batch& batch);
   Result<void> recover_batch(const archive::Batch& batch);
   Result<void> adopt_configuration(const archive::Batch& batch);
   Result<void> check_classes(const archive::Batch& batch);
@@ -291,6 +317,9 @@ class BatchFlow {
   Result<std::vector<std::string>> release(archive::Transaction& transaction, const archive::Batch& batch,
                                            const assembly::Assembly& assembly,
                                            const std::vector<archive::Page>& pages);
+  Result<void> tell_deadlines_of(archive::Transaction& transaction, const archive::InvoiceState& invoice,
+                                 const std::string& today,
+                                 std::vector<std::pair<std::string, std::string>>& events);
   Result<void> remember_invoice(const assembly::AssembledInvoice& invoice, const std::string& document);
   Result<void> finish_if_done(archive::Transaction& transaction, const std::string& batch);
   Result<void> audit(archive::Transaction& transaction, const std::string& actor, const std::string& action,
@@ -316,6 +345,7 @@ class BatchFlow {
   FlowRequests requests_;
   std::set<std::pair<std::string, std::string>> comparing_;  ///< asked for and not answered
   std::optional<invoice::CreditorBook> creditors_;  ///< as in the catalogue; empty: to be read
+  std::string told_on_;                             ///< ISO day on which all deadlines were told
 };
 
 }  // namespace mailroom::intake

@@ -28,6 +28,9 @@ delivery::ManifestFacts manifest_facts(const DocumentRow& document, const Sealed
   facts.priority = document.priority;
   facts.fields = document.fields;
   facts.confidential = document.confidentiality == Confidentiality::high;
+  facts.is_invoice = std::any_of(sealed.contents.begin(), sealed.contents.end(), [](const auto& content) {
+    return content.manifest.role == "invoice";
+  });
   for (const SealedContent& content : sealed.contents) {
     if (content.row.recipient == (encrypted ? recipient : "")) facts.contents.push_back(content.manifest);
   }
@@ -58,6 +61,9 @@ Result<SealOrder> BatchFlow::seal_order(const std::string& id) {
   for (const auto& answer : answers) {
     if (answer.kind == "confirm_count") order.counted_by_person = answer.person;
   }
+  MAILROOM_TRY(order.invoice, rooms_.catalogue.invoices().model_of(order.document.id));
+  MAILROOM_TRY(const auto file, rooms_.catalogue.invoices().received_by_batch(order.batch.id));
+  if (file) order.file_name = file->name;
   order.sealed_at = rooms_.clock.now();
   return order;
 }

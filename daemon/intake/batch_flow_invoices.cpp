@@ -1,5 +1,9 @@
 #include "daemon/base/log.h"
+#include "daemon/base/uuid.h"
+#include "daemon/delivery/deadline_event.h"
 #include "daemon/intake/batch_flow.h"
+#include "daemon/intake/local_day.h"
+#include "daemon/invoice/deadlines/deadlines.h"
 
 namespace mailroom::intake {
 
@@ -34,13 +38,67 @@ Result<void> BatchFlow::remember_invoice(const assembly::AssembledInvoice& invoi
                                          const std::string& document) {
   auto invoices = rooms_.catalogue.invoices();
   MAILROOM_TRY_VOID(
-      invoices.insert({document, invoice.creditor, invoice.number, invoice.gross, invoice.likeness}));
+      invoices.insert({document, invoice.creditor, invoice.number, invoice.gross, invoice.likeness,
+                       invoice.payable, invoice.due_date, invoice.skonto_date,
+                       invoice.model.is_null() ? "" : invoice.model.dump()}));
   if (invoice.creditor.empty()) return {};
   for (const auto& anchor : invoice.anchors) MAILROOM_TRY_VOID(invoices.learn(invoice.creditor, anchor));
   if (invoice.new_iban.empty()) return {};
   MAILROOM_TRY_VOID(
       invoices.add_account(invoice.creditor, invoice.new_iban, "document:" + document, rooms_.clock.now()));
   creditors_.reset();
+  return {};
+}
+
+Result<void> BatchFlow::tell_deadlines() {
+  MAILROOM_TRY(const auto open, rooms_.catalogue.invoice_states().to_be_paid());
+  const std::string today = local_day(rooms_.clock.now());
+  std::vector<std::pair<std::string, std::string>> events;  // recipient and text
+  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+  for (const auto& invoice : open) MAILROOM_TRY_VOID(tell_deadlines_of(transaction, invoice, today, events));
+  MAILROOM_TRY_VOID(transaction.commit());
+  told_on_ = today;
+  for (const auto& [recipient, text] : events) {
+    if (requests_.tell) requests_.tell(recipient, text);
+  }
+  if (!events.empty()) requests_.changed();
+  return {};
+}
+
+Result<void> BatchFlow::tell_deadlines_of(archive::Transaction& transaction,
+                                          const archive::InvoiceState& invoice, const std::string& today,
+                                          std::vector<std::pair<std::string, std::string>>& events) {
+  const auto its_class = rooms_.configuration.classes.find(invoice.document_class);
+  if (its_class == rooms_.configuration.classes.end() || its_class->second.outgoing) return {};
+  const invoice::PayDays pay_days(rooms_.configuration.holidays);
+  const auto deadlines = invoice::deadlines_of(invoice.skonto_date, invoice.due_date, today,
+                                               rooms_.configuration.deadline_days, pay_days);
+  for (const auto& deadline : deadlines) {
+    if (deadline.urgency == invoice::Urgency::later) continue;
+    const std::string urgency(invoice::name_of(deadline.urgency));
+    bool fresh = false;
+    MAILROOM_TRY(const auto told, rooms_.catalogue.invoice_states().tell(
+                                      {new_uuid(rooms_.clock), invoice.document, deadline.kind, urgency,
+                                       to_rfc3339(rooms_.clock.now())},
+                                      fresh));
+    if (fresh) {
+      MAILROOM_TRY_VOID(audit(transaction, "daemon", "invoice.deadline", {invoice.document},
+                              {{"kind", deadline.kind}, {"urgency", urgency}, {"date", deadline.date}}));
+    } else if (told_on_ == today) {
+      continue;
+    }
+    MAILROOM_TRY(const auto deliveries, rooms_.catalogue.deliveries().of_document(invoice.document));
+    for (const auto& delivery : deliveries) {
+      const auto recipient = rooms_.configuration.recipients.find(delivery.recipient);
+      const bool wanted = recipient != rooms_.configuration.recipients.end() && recipient->second.deadlines;
+      if (!wanted || its_class->second.confidentiality == Confidentiality::high) continue;
+      events.emplace_back(delivery.recipient,
+                          delivery::deadline_event({told.event, rooms_.configuration.site, rooms_.node, told.at,
+                                                    delivery.id, invoice.number, invoice.invoice_number,
+                                                    invoice.payable, deadline.kind, urgency, deadline.date,
+                                                    deadline.pay_by}));
+    }
+  }
   return {};
 }
 

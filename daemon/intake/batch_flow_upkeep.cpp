@@ -62,6 +62,7 @@ Result<void> BatchFlow::adopt_configuration(const Batch& batch) {
 Result<void> BatchFlow::recover_batch(const Batch& batch) {
   MAILROOM_TRY_VOID(adopt_configuration(batch));
   if (batch.state != BatchState::feeding) return put_untaken_aside(batch);
+  if (batch.settings.value("source", "") == kFilesSource) return recover_file(batch);
   auto batches = rooms_.catalogue.batches();
   Batch ended = batch;
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());

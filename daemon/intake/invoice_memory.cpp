@@ -16,6 +16,13 @@ std::vector<invoice::Anchor> CatalogueInvoiceMemory::anchors_of(const std::strin
   return kept(catalogue_.invoices().anchors_of(creditor));
 }
 
+std::string CatalogueInvoiceMemory::same_file(const std::string& sha256, const std::string& page) const {
+  auto number = catalogue_.invoices().same_file(sha256, page);
+  if (number) return std::move(*number);
+  if (!error_) error_ = number.error();
+  return {};
+}
+
 Result<void> CatalogueInvoiceMemory::outcome() const {
   if (error_) return fail(*error_);
   return {};

@@ -17,6 +17,7 @@ class CatalogueInvoiceMemory : public invoice::InvoiceMemory {
                                              std::uint64_t likeness) const override;
   std::vector<std::string> numbers_of(const std::string& creditor) const override;
   std::vector<invoice::Anchor> anchors_of(const std::string& creditor) const override;
+  std::string same_file(const std::string& sha256, const std::string& page) const override;
 
   [[nodiscard]] Result<void> outcome() const;  ///< the first error of any question
 

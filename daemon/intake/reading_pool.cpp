@@ -3,8 +3,27 @@
 #include <utility>
 
 #include "daemon/base/log.h"
+#include "daemon/intake/readable_file.h"
 
 namespace mailroom::intake {
+namespace {
+
+/// An invoice as a picture or print for people: its pages are read as paper is. One that cannot be read
+/// leaves none of them: half an invoice is no invoice.
+Result<void> add_pages(ocr::PageWorker& worker, const Bytes& file, const ocr::PageRequest& request,
+                       nlohmann::json& answer) {
+  nlohmann::json pages = nlohmann::json::array();
+  bool whole = true;
+  const auto read = worker.read_file(file, request, [&](int, const Result<PageReport>& page) {
+    whole = whole && page;
+    if (page) pages.push_back(to_json(*page));
+  });
+  if (!read && !worker.alive()) return fail(read.error());
+  if (read && whole && !pages.empty()) answer["pages"] = std::move(pages);
+  return {};
+}
+
+}  // namespace
 
 ReadingPool::ReadingPool(int workers, ocr::PageWorkerOptions options, const Spool& spool, OnRead on_read,
                          OnCompared on_compared)
@@ -70,7 +89,11 @@ Result<void> ReadingPool::ready(Worker& worker) const {
 Result<PageReport> ReadingPool::read(Worker& worker, const ReadingJob& job) const {
   MAILROOM_TRY_VOID(ready(worker));
   MAILROOM_TRY(const Bytes bytes, spool_.read(job.entry, job.sha256));
-  return worker->read_page(bytes, job.request);
+  if (!is_received_file(job.entry.format)) return worker->read_page(bytes, job.request);
+  MAILROOM_TRY(auto answer, worker->read_invoice(bytes));
+  if (may_show_an_invoice(job.entry.format, answer))
+    MAILROOM_TRY_VOID(add_pages(*worker, bytes, job.request, answer));
+  return report_of_file(std::move(answer));
 }
 
 Result<Likeness> ReadingPool::compare(Worker& worker, const ComparisonJob& job) const {

@@ -6,6 +6,7 @@
 #include "daemon/base/kill_point.h"
 #include "daemon/crypto/cms.h"
 #include "daemon/crypto/digest.h"
+#include "daemon/intake/readable_file.h"
 #include "ocr/codec/encode.h"
 #include "ocr/pdf/pdf_writer.h"
 
@@ -15,9 +16,15 @@ namespace {
 using archive::ContentRow;
 using archive::NotedPage;
 using archive::Page;
+using nlohmann::json;
 
 constexpr std::size_t kInlineAtMost =
-    8U * 1024;  // three of these and their base64 stay far below a manifest's limit
+    5U * 1024;  // five of these and their base64 stay far below a manifest's limit
+
+/// A document that never was paper: its one side is the file as received.
+bool is_file(const SealOrder& order) {
+  return order.pages.size() == 1 && is_received_file(order.pages.front().image.format);
+}
 
 bool is_in_pdf(PageRole role) {
   return role == PageRole::content || role == PageRole::attachment || role == PageRole::note;
@@ -32,7 +39,7 @@ NotedPage noted(const Page& page, PageRole role, int& pdf_pages) {
   NotedPage noted{
       image.sheet,    image.side, role, {}, image.sha256, image.format, image.width, image.height, image.dpi,
       image.channels, image.bits, 0,    {}};
-  if (is_in_pdf(role)) noted.pdf_page = ++pdf_pages;
+  if (is_in_pdf(role) && !is_received_file(image.format)) noted.pdf_page = ++pdf_pages;
   if (page.report) {
     noted.rotation = page.report->rotation;
     noted.remarks = page.report->remarks;
@@ -101,7 +108,8 @@ std::vector<archive::NotedCheck> checks_of(const SealOrder& order) {
       std::all_of(order.pages.begin(), order.pages.end(), [](const Page& page) { return bool(page.report); });
   std::vector<archive::NotedCheck> checks = {{"sheet_count", "passed", "software"},
                                              {"decoded", all_read ? "passed" : "failed", "software"},
-                                             {"captured_bytes_in_pdf", "passed", "software"}};
+                                             {is_file(order) ? "received_bytes_kept" : "captured_bytes_in_pdf",
+                                              "passed", "software"}};
   if (!order.document.confirmed_by.empty())
     checks.push_back({"review", "passed", order.document.confirmed_by});
   if (!order.document.checked_by.empty())
@@ -111,7 +119,18 @@ std::vector<archive::NotedCheck> checks_of(const SealOrder& order) {
 
 }  // namespace
 
+/// The readable form; drawn anew it is the same, byte for byte.
+Result<Bytes> Sealing::make_readable_pdf(const SealOrder& order) const {
+  const Page& page = order.pages.front();
+  const bool has_data = page.report && page.report->file.contains("invoice");
+  if (page.image.format == ImageFormat::pdf && !has_data)  // readable as it is
+    return spool_.read({page.batch, 1, Side::front, page.image.format}, page.image.sha256);
+  return readable_pdf(page.report ? page.report->file : json(nullptr),
+                      {order.document.number, order.file_name, page.image.sha256, page.captured_at});
+}
+
 Result<Bytes> Sealing::make_pdf(const SealOrder& order) const {
+  if (is_file(order)) return make_readable_pdf(order);
   std::vector<Bytes> captured;
   std::vector<ocr::PdfPage> pages;
   std::vector<std::string> expected;
@@ -142,6 +161,7 @@ Result<Bytes> Sealing::make_pdf(const SealOrder& order) const {
 archive::TransferNote Sealing::make_note(const SealOrder& order, ByteView pdf) const {
   const archive::DocumentRow& document = order.document;
   archive::TransferNote note;
+  note.received_file = is_file(order);
   note.organisation = configuration_.organisation;
   note.site = configuration_.site;
   note.operator_id = order.batch.operator_id;
@@ -185,11 +205,26 @@ Result<std::vector<Sealing::PlainContent>> Sealing::plain_contents(const SealOrd
   MAILROOM_TRY(archive::SignedNote note, archive::seal_transfer_note(make_note(order, pdf), appliance_));
   std::vector<PlainContent> contents;
   contents.push_back({"document.pdf", "document", "application/pdf", std::move(pdf)});
+  if (is_file(order)) MAILROOM_TRY_VOID(add_original(order, contents));
+  if (!order.invoice.empty()) {
+    const auto bytes = as_bytes(order.invoice);
+    contents.push_back({"invoice.json", "invoice", "application/json", Bytes(bytes.begin(), bytes.end())});
+  }
   contents.push_back(
       {"transfer-note.json", "transfer-note", std::string(archive::kNoteMediaType), std::move(note.note)});
   contents.push_back({"transfer-note.p7s", "transfer-note", std::string(archive::kNoteSignatureMediaType),
                       std::move(note.signature)});
   return contents;
+}
+
+/// The bytes exactly as they came in.
+Result<void> Sealing::add_original(const SealOrder& order, std::vector<PlainContent>& contents) const {
+  const Page& page = order.pages.front();
+  const auto format = page.image.format;
+  MAILROOM_TRY(Bytes bytes, spool_.read({page.batch, 1, Side::front, format}, page.image.sha256));
+  contents.push_back({"original" + std::string(suffix_of(format)), "original", std::string(media_type_of(format)),
+                      std::move(bytes)});
+  return {};
 }
 
 Result<SealedContent> Sealing::keep(const SealOrder& order, const PlainContent& content) {

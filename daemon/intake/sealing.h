@@ -21,6 +21,8 @@ struct SealOrder {
   archive::DocumentRow document;
   std::vector<archive::Page> pages;  ///< those of the document, in its order
   std::vector<archive::NotedAnomaly> anomalies;
+  std::string invoice = {};    ///< the invoice as JSON (docs/formats/invoice.md), or empty
+  std::string file_name = {};  ///< of a received file, as it was called
   int batch_sides = 0;
   std::string counted_by_person;  ///< who confirmed the number of sheets, if a person did
   Timestamp sealed_at{};
@@ -65,6 +67,8 @@ class Sealing {
     Bytes bytes;
   };
   Result<Bytes> make_pdf(const SealOrder& order) const;
+  Result<Bytes> make_readable_pdf(const SealOrder& order) const;
+  Result<void> add_original(const SealOrder& order, std::vector<PlainContent>& contents) const;
   [[nodiscard]] archive::TransferNote make_note(const SealOrder& order, ByteView pdf) const;
   Result<std::vector<PlainContent>> plain_contents(const SealOrder& order) const;
   Result<SealedContent> keep(const SealOrder& order, const PlainContent& content);

@@ -158,6 +158,15 @@ void Verification::check_pdf(const DocumentFacts& facts, const Bytes& pdf) {
   if (position != embedded->size()) find("pdf", facts.document.number, "it has more pages than the document");
 }
 
+/// A document that came as a file has it as a content, as it came.
+void Verification::check_original(const DocumentFacts& facts) {
+  const bool kept = std::any_of(facts.contents.begin(), facts.contents.end(), [&](const ContentRow& content) {
+    return content.role == "original" && content.recipient.empty() &&
+           content.sha256 == facts.pages[0].image.sha256;
+  });
+  if (!kept) find("document", facts.document.number, "its original is not the file that came in");
+}
+
 void Verification::check_note(const DocumentFacts& facts) {
   Bytes pdf;
   archive::SignedNote sealed;
@@ -166,7 +175,11 @@ void Verification::check_note(const DocumentFacts& facts) {
       plain_content(facts, "transfer-note.p7s", sealed.signature) == nullptr) {
     return;
   }
-  check_pdf(facts, pdf);
+  if (facts.pages.size() == 1 && is_received_file(facts.pages[0].image.format)) {
+    check_original(facts);
+  } else {
+    check_pdf(facts, pdf);
+  }
   const auto proven = archive::open_transfer_note(sealed, trusted_);
   if (!proven) return find("signature", facts.document.number, proven.error().message());
   const archive::TransferNote& note = proven->note;

@@ -65,6 +65,7 @@ class Verification {
   Result<DocumentFacts> facts_of(const std::string& id);
   void check_document(const DocumentFacts& facts);
   void check_note(const DocumentFacts& facts);
+  void check_original(const DocumentFacts& facts);
   void check_pdf(const DocumentFacts& facts, const Bytes& pdf);
   void check_manifest(const DocumentFacts& facts, const archive::DeliveryRow& delivery);
   Result<void> check_spool();

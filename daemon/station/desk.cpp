@@ -51,6 +51,7 @@ void lighten(intake::BatchLook& look) {
     if (!page.report) continue;
     page.report->words.clear();
     page.report->words.shrink_to_fit();
+    page.report->file = nullptr;
     page.report->text.clear();
   }
 }

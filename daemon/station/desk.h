@@ -38,6 +38,7 @@ struct StationRooms {
   std::function<nlohmann::json()> status;             ///< broker, queues, disk
   std::function<Result<nlohmann::json>()> devices;    ///< scanners that are there; may take seconds
   std::function<Result<Bytes>()> procedure;           ///< the Verfahrensdokumentation as PDF
+  std::function<Result<archive::Batch>(const intake::ReceivedFile&)> receive = {};  ///< takes in a file
 };
 
 /// One request of a person who is logged in.

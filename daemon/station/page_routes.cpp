@@ -1,3 +1,4 @@
+#include "daemon/intake/readable_file.h"
 #include "daemon/station/routes.h"
 #include "daemon/station/views.h"
 
@@ -26,6 +27,12 @@ Result<Shown> shown(Desk& desk, const Visit& visit) {
   return shown;
 }
 
+/// The beginning of the readable form of a received file, which never turns.
+Result<Bytes> drawn(const archive::Page& page) {
+  return intake::readable_picture(page.report ? page.report->file : json(nullptr),
+                                  {"", "", page.image.sha256, page.captured_at});
+}
+
 /// A captured side never changes, so its picture at one rotation does not either. It may be erased, though,
 /// and another person may sit down: a browser keeps it for minutes only.
 web::Response picture_response(const Visit& visit, const Bytes& jpeg) {
@@ -39,13 +46,17 @@ web::Response picture_response(const Visit& visit, const Bytes& jpeg) {
 
 Result<web::Response> thumbnail(Desk& desk, Pictures& pictures, const Visit& visit) {
   MAILROOM_TRY(const auto wanted, shown(desk, visit));
-  MAILROOM_TRY(const Bytes picture, pictures.thumbnail(wanted.page, wanted.rotation));
+  const bool is_file = is_received_file(wanted.page.image.format);
+  MAILROOM_TRY(const Bytes picture,
+               is_file ? drawn(wanted.page) : pictures.thumbnail(wanted.page, wanted.rotation));
   return picture_response(visit, picture);
 }
 
 Result<web::Response> image(Desk& desk, Pictures& pictures, const Visit& visit) {
   MAILROOM_TRY(const auto wanted, shown(desk, visit));
-  MAILROOM_TRY(const Bytes picture, pictures.full(wanted.page, wanted.rotation));
+  const bool is_file = is_received_file(wanted.page.image.format);
+  MAILROOM_TRY(const Bytes picture,
+               is_file ? drawn(wanted.page) : pictures.full(wanted.page, wanted.rotation));
   return picture_response(visit, picture);
 }
 

@@ -5,6 +5,7 @@
 
 #include "daemon/archive/search.h"
 #include "daemon/assembly/clarification.h"
+#include "daemon/intake/readable_file.h"
 #include "daemon/station/fault_words.h"
 
 namespace mailroom::station {
@@ -84,13 +85,15 @@ json page_json(const archive::Page& page, const BatchSight& sight, const json& r
                const std::string& document) {
   const int rotation = rotation_of(page, sight.look.assembly);
   const bool lying = rotation % 180 != 0;
+  const bool is_file = is_received_file(page.image.format);  // its readable form is shown
   json view = {{"id", page.id},
                {"sheet", page.image.sheet},
                {"side", name_of(page.image.side)},
+               {"media_type", media_type_of(page.image.format)},
                {"role", page.is_read() ? role : json(nullptr)},
-               {"width", lying ? page.image.height : page.image.width},
-               {"height", lying ? page.image.width : page.image.height},
-               {"dpi", page.image.dpi},
+               {"width", is_file ? intake::kReadableWidth : lying ? page.image.height : page.image.width},
+               {"height", is_file ? intake::kReadableHeight : lying ? page.image.width : page.image.height},
+               {"dpi", is_file ? intake::kReadableDpi : page.image.dpi},
                {"rotation", rotation},
                {"blank", page.report && page.report->blank},
                {"read", page.is_read()},

@@ -105,11 +105,14 @@ void Canvas::stroke(std::span<const std::pair<double, double>> points, double th
   cairo_stroke(context_);
 }
 
-Result<Bytes> draw_pdf(std::span<const DrawSheet> sheets, const std::string& title) {
+Result<Bytes> draw_pdf(std::span<const DrawSheet> sheets, const std::string& title,
+                       const std::string& created) {
   Bytes pdf;
   const Surface surface(cairo_pdf_surface_create_for_stream(append, &pdf, kA4Width * kPointsPerMillimetre,
                                                             kA4Height * kPointsPerMillimetre));
   cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, title.c_str());
+  if (!created.empty())
+    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, created.c_str());
   const Context context(cairo_create(surface.get()));
   choose_exact_text(context.get());
   cairo_scale(context.get(), kPointsPerMillimetre, kPointsPerMillimetre);

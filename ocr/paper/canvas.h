@@ -42,8 +42,10 @@ class Canvas {
 
 using DrawSheet = std::function<void(Canvas&)>;
 
-/// The drawings as pages of one PDF with embedded fonts.
-Result<Bytes> draw_pdf(std::span<const DrawSheet> sheets, const std::string& title);
+/// The drawings as pages of one PDF with embedded fonts. With `created` (RFC 3339, UTC, whole seconds) as
+/// the date it carries, the same drawings give the same bytes; empty: now.
+Result<Bytes> draw_pdf(std::span<const DrawSheet> sheets, const std::string& title,
+                       const std::string& created = {});
 
 /// A drawing as grey pixels, turned clockwise by `turn` degrees about the middle of the sheet.
 Result<Pixels> draw_pixels(const DrawSheet& sheet, int dpi, double turn = 0);

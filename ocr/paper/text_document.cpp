@@ -1,5 +1,6 @@
 #include "ocr/paper/text_document.h"
 
+#include <memory>
 #include <sstream>
 
 #include "ocr/paper/canvas.h"
@@ -79,23 +80,40 @@ void draw_page(Canvas& canvas, const std::vector<Line>& lines, const std::string
   canvas.text(kLeft, 285, footer, {8, false, false, 0.3});
 }
 
-}  // namespace
+/// The pages, laid out, and how each is drawn.
+struct Layout {
+  std::vector<std::vector<Line>> pages;
+  std::vector<DrawSheet> sheets;  // point into pages
+};
 
-Result<Bytes> text_document_pdf(std::span<const TextBlock> blocks, const std::string& title,
-                                const std::string& footer) {
+Result<std::unique_ptr<Layout>> lay_out(std::span<const TextBlock> blocks, const std::string& footer) {
   std::vector<Line> lines;
   const DrawSheet measure = [&](Canvas& canvas) {
     for (const TextBlock& block : blocks) add_lines(canvas, block, lines);
   };
   MAILROOM_TRY([[maybe_unused]] const auto unused, draw_pixels(measure, 72));
-  const auto pages = pages_of(lines);
-  std::vector<DrawSheet> sheets;
-  for (std::size_t i = 0; i < pages.size(); ++i) {
+  auto layout = std::make_unique<Layout>();
+  layout->pages = pages_of(lines);
+  for (std::size_t i = 0; i < layout->pages.size(); ++i) {
     const std::string number =
-        footer + "  ·  Seite " + std::to_string(i + 1) + " von " + std::to_string(pages.size());
-    sheets.push_back([&page = pages[i], number](Canvas& canvas) { draw_page(canvas, page, number); });
+        footer + "  ·  Seite " + std::to_string(i + 1) + " von " + std::to_string(layout->pages.size());
+    layout->sheets.push_back(
+        [&page = layout->pages[i], number](Canvas& canvas) { draw_page(canvas, page, number); });
   }
-  return draw_pdf(sheets, title);
+  return layout;
+}
+
+}  // namespace
+
+Result<Bytes> text_document_pdf(std::span<const TextBlock> blocks, const std::string& title,
+                                const std::string& footer, const std::string& created) {
+  MAILROOM_TRY(const auto layout, lay_out(blocks, footer));
+  return draw_pdf(layout->sheets, title, created);
+}
+
+Result<Pixels> text_document_picture(std::span<const TextBlock> blocks, const std::string& footer, int dpi) {
+  MAILROOM_TRY(const auto layout, lay_out(blocks, footer));
+  return draw_pixels(layout->sheets.front(), dpi);
 }
 
 }  // namespace mailroom::ocr

@@ -6,7 +6,7 @@ from jsonschema import Draft202012Validator
 
 CONTRACT = pathlib.Path(__file__).resolve().parents[2] / "config" / "contract"
 SCHEMAS = {file.stem: json.loads(file.read_text()) for file in (CONTRACT / "schemas").glob("*.json")}
-TOPIC = re.compile(r"^mailroom/v1/[a-z0-9-]+/(?:to/[a-z0-9-]+/(manifest|noted|block)(?:/[^/]+)?"
+TOPIC = re.compile(r"^mailroom/v1/[a-z0-9-]+/(?:to/[a-z0-9-]+/(manifest|noted|event|block)(?:/[^/]+)?"
                    r"|from/[a-z0-9-]+/(request|receipt)|(state)/[a-z0-9-]+)$")
 
 
@@ -62,8 +62,8 @@ def check_wire(record):
             obey(kind, dict(message["properties"]))
         else:
             assert len(payload) <= 64 * 1024
-            obey(kind, json.loads(payload))
-    assert kinds == {"manifest", "noted", "block", "request", "receipt", "state"}, kinds
+            obey("deadline" if kind == "event" else kind, json.loads(payload))
+    assert kinds == {"manifest", "noted", "event", "block", "request", "receipt", "state"}, kinds
 
 
 check_examples()

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "daemon/delivery/deadline_event.h"
 #include "tests/delivery/post_office.h"
 #include "tests/delivery/python.h"
 #include "tests/support/places.h"
@@ -123,6 +124,10 @@ TEST_CASE("every message on the wire obeys the published schemas") {
   office.owe({"ecm", "letter", 300'000});
   office.owe({"ecm", "asset"});
   office.owe({"hr", "personnel", 150'000, Priority::deadline, true});
+  office.session->tell("ecm", delivery::deadline_event({new_uuid(SystemClock{}), "marburg", "mailroom-1",
+                                                        "2026-11-23T20:15:30.123Z", new_uuid(SystemClock{}),
+                                                        "26-00042-1", "R-4711", "1530.00", "skonto", "soon",
+                                                        "2026-11-28", "2026-11-27"}));
   REQUIRE(eventually([&] { return office.outbox.count("owed") == 0; }));
   Listener asker("ecm", office.broker.port(), {});
   REQUIRE(asker.say("mailroom/v1/marburg/from/ecm/request",
@@ -133,7 +138,7 @@ TEST_CASE("every message on the wire obeys the published schemas") {
     return std::any_of(messages.begin(), messages.end(),
                        [&](const auto& message) { return message.topic.ends_with(part); });
   };
-  REQUIRE(eventually([&] { return seen("/to/ecm/block/x") && seen("/noted"); }));
+  REQUIRE(eventually([&] { return seen("/to/ecm/block/x") && seen("/noted") && seen("/to/ecm/event"); }));
   office.close();
   REQUIRE(eventually([&] {
     const auto messages = sniffer.messages();

@@ -46,7 +46,10 @@ class House {
     const intake::FlowRequests requests{
         [this](const archive::Batch&, const archive::Page& page) { asked.read.push_back(page.id); },
         [this](const std::string& document) { asked.sealed.push_back(document); },
-        [this] { ++asked.delivered; }, [] {}};
+        [this] { ++asked.delivered; },
+        [] {},
+        {},
+        [this](const std::string& recipient, const std::string& event) { told.emplace_back(recipient, event); }};
     flow.emplace(intake::FlowRooms{*catalogue, spool, *contents, configuration, routing_keys, appliance(),
                                    clock, path() / "unowned", "mailroomd", path()},
                  requests);
@@ -158,6 +161,7 @@ class House {
   ManualClock clock{SystemClock().now()};
   intake::Spool spool{folder_.path() / "spool"};
   Asked asked;
+  std::vector<std::pair<std::string, std::string>> told;  ///< recipient and event
   std::optional<archive::ContentStore> contents;
   std::optional<archive::Catalogue> catalogue;
   std::optional<intake::BatchFlow> flow;

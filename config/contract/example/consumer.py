@@ -8,7 +8,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 BLOCK = 128 * 1024
-EXTENSION = {"application/pdf": ".pdf", "application/json": ".json", "application/pkcs7-signature": ".p7s"}
+EXTENSION = {"application/pdf": ".pdf", "application/json": ".json",
+             "application/xml": ".xml", "message/rfc822": ".eml", "application/pkcs7-signature": ".p7s"}
 
 
 class Consumer:

@@ -3,6 +3,7 @@
 
 #include "daemon/app/ctl/care_commands.h"
 #include "daemon/app/ctl/commands.h"
+#include "daemon/app/ctl/invoice_commands.h"
 #include "daemon/base/log.h"
 
 using namespace mailroom;
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
   app::ctl::add_daemon_commands(parser, chosen);
   app::ctl::add_local_commands(parser, chosen);
   app::ctl::add_care_commands(parser, chosen);
+  app::ctl::add_invoice_commands(parser, chosen);
   CLI11_PARSE(parser, argc, argv);
   try {
     return chosen.run();

@@ -232,6 +232,7 @@ Result<CapturedImage> image_from(Frame frame) {
       }));
   MAILROOM_TRY(const Side side, side_from(words.first));
   MAILROOM_TRY(const ImageFormat format, image_format_from(words.second));
+  if (is_received_file(format)) return fail(Errc::corrupt, "a scanner gave something that is no picture");
   MAILROOM_TRY(CapturedImage image, checked([&] {
                  return CapturedImage{body.at("sheet").get<int>(),
                                       side,

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "daemon/base/kill_point.h"
+#include "daemon/invoice/mail/mail_parts.h"
 #include "daemon/invoice/model/invoice_json.h"
 #include "ocr/codec/decode.h"
 #include "ocr/image/likeness.h"
@@ -39,14 +40,28 @@ class Answer {
 
   /// The inner result is the file's, the outer one the channel's.
   Result<void> give(ByteView file) {
-    auto done = guarded(
-        [&] { return looks_like_pdf(file) && !looks_like_image(file) ? read_pdf(file) : read_images(file); });
+    auto done = guarded([&] {
+      if (looks_like_pdf(file) && !looks_like_image(file)) return read_pdf(file);
+      return looks_like_image(file) || !invoice::looks_like_mail(file) ? read_images(file) : read_mail(file);
+    });
     if (broken_) return fail(std::move(*broken_));
     if (!done) return channel_.send({"error", messages::to_json(done.error())});
     return channel_.send({"end", {{"pages", *done}}});
   }
 
  private:
+  /// The pages of all PDF files in it, one after the other.
+  Result<int> read_mail(ByteView file) {
+    MAILROOM_TRY(const auto parts, invoice::mail_parts(file));
+    int pages = 0;
+    for (const invoice::MailPart& part : parts) {
+      if (!looks_like_pdf(part.bytes) || broken_) continue;
+      MAILROOM_TRY(const int more, read_pdf(part.bytes));
+      pages += more;
+    }
+    return pages;
+  }
+
   Result<int> read_pdf(ByteView file) {
     MAILROOM_TRY(const PdfPages pdf, PdfPages::open(file));
     for (int number = 1; number <= pdf.count() && !broken_; ++number) {

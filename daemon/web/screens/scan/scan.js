@@ -83,7 +83,7 @@ class Scan extends Screen {
   /** The station's usual one first. */
   profiles() {
     const usual = this.station()?.profile || allTerms().default_profile;
-    return [...allTerms().profiles].sort((a, b) => (b.id === usual) - (a.id === usual));
+    return allTerms().profiles.filter((profile) => profile.source !== 'files').sort((a, b) => (b.id === usual) - (a.id === usual));
   }
 
   choose(id) {
