@@ -21,7 +21,8 @@ Result<PanelMemo> panel_memo(Database& database, const std::string& station) {
   memo.station = station;
   if (text.empty()) return memo;
   const json row = json::parse(text, nullptr, false);
-  if (!row.is_object()) return fail(Errc::corrupt, "the catalogue's memo of the panel at " + station + " is no JSON");
+  if (!row.is_object())
+    return fail(Errc::corrupt, "the catalogue's memo of the panel at " + station + " is no JSON");
   memo.memory = row.value("memory", 0U);
   memo.number = row.value("number", 0U);
   memo.person = row.value("person", "");
@@ -32,13 +33,14 @@ Result<PanelMemo> panel_memo(Database& database, const std::string& station) {
 }
 
 Result<void> keep_panel_memo(Database& database, const PanelMemo& memo) {
-  const json row = {{"memory", memo.memory},         {"number", memo.number},
-                    {"person", memo.person},         {"next_class", memo.next_class},
+  const json row = {{"memory", memo.memory},           {"number", memo.number},
+                    {"person", memo.person},           {"next_class", memo.next_class},
                     {"next_urgent", memo.next_urgent}, {"acknowledged", memo.acknowledged}};
   return set_meta(database, row_of(memo.station), row.dump());
 }
 
-Result<void> record_press(Database& database, Transaction& transaction, const PanelPress& press, Timestamp now) {
+Result<void> record_press(Database& database, Transaction& transaction, const PanelPress& press,
+                          Timestamp now) {
   MAILROOM_TRY_VOID(keep_panel_memo(database, press.after));
   MAILROOM_TRY([[maybe_unused]] const auto head,
                append_audit(transaction, now,

@@ -16,8 +16,8 @@ struct PanelMemo {
   std::string station;
   std::uint32_t memory = 0;  ///< of the press that was recorded last
   std::uint32_t number = 0;
-  std::string person;        ///< who was logged in at the station last
-  std::string next_class;    ///< chosen for the first document of the next batch; empty: as the profile says
+  std::string person;      ///< who was logged in at the station last
+  std::string next_class;  ///< chosen for the first document of the next batch; empty: as the profile says
   bool next_urgent = false;
   std::string acknowledged;  ///< the fault that somebody has acknowledged
 };
@@ -33,6 +33,7 @@ Result<PanelMemo> panel_memo(Database& database, const std::string& station);
 Result<void> keep_panel_memo(Database& database, const PanelMemo& memo);
 
 /// Keeps the memo and writes the audit entry "panel.pressed".
-Result<void> record_press(Database& database, Transaction& transaction, const PanelPress& press, Timestamp now);
+Result<void> record_press(Database& database, Transaction& transaction, const PanelPress& press,
+                          Timestamp now);
 
 }  // namespace mailroom::archive

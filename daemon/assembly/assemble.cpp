@@ -27,7 +27,8 @@ bool is_known(const Edit& edit, const Configuration& configuration) {
   const auto text = [&](const char* name) { return edit.arguments.value(name, std::string()); };
   if (edit.kind == "set_class") return configuration.classes.contains(text("class"));
   if (edit.kind == "set_department") return configuration.departments.contains(text("department"));
-  if (edit.kind == "mark_next" && edit.arguments.contains("class")) return configuration.classes.contains(text("class"));
+  if (edit.kind == "mark_next" && edit.arguments.contains("class"))
+    return configuration.classes.contains(text("class"));
   return true;
 }
 

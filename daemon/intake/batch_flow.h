@@ -289,7 +289,8 @@ class BatchFlow {
   Result<void> put_untaken_aside(const archive::Batch& batch);
   Result<void> end_feed_row(const archive::Batch& batch, const drivers::FeedSummary& summary);
   Result<assembly::BatchFacts> facts_of(const archive::Batch& batch);
-  Result<void> record_press(archive::Transaction& transaction, const std::optional<archive::PanelPress>& press);
+  Result<void> record_press(archive::Transaction& transaction,
+                            const std::optional<archive::PanelPress>& press);
   bool ask_for_comparisons(const archive::Batch& batch, const assembly::BatchFacts& facts,
                            const std::vector<archive::Page>& pages);
   Result<void> note_feeds(SealOrder& order);

@@ -93,7 +93,8 @@ void Feeding::run(Feed& feed, const FeedOrder& order, const std::stop_token& sto
   auto summary = scanner->process.feed(request, on_image, stop);
   if (summary) summary->device.name = order.request.device;
   feed.over = true;
-  if (summary && feed.paused && summary->end == drivers::FeedEnd::stopped) summary->end = drivers::FeedEnd::paused;
+  const bool stopped = summary && summary->end == drivers::FeedEnd::stopped;
+  if (stopped && feed.paused) summary->end = drivers::FeedEnd::paused;
   if (summary && summary->fault && summary->fault->sheet > 0) summary->fault->sheet += order.sheets_before;
   if (!summary) return feed.begin(fail(summary.error()));
   if (feed.has_begun) return events_.ended(order.batch, *summary);

@@ -71,7 +71,8 @@ Result<std::string> PanelPost::decide(Order& order, const Situation& situation) 
   if (!somebody) return only_record(order, "nobody");
   order.record.after.person = order.person;
   if (!is_offered(order.press, situation)) return only_record(order, "not_now");
-  if (needs_same_situation(order.press.action) && order.press.age > kTooOld) return only_record(order, "too_old");
+  if (needs_same_situation(order.press.action) && order.press.age > kTooOld)
+    return only_record(order, "too_old");
   order.record.outcome = kDone;
   auto outcome = carry_out(order, situation);
   if (outcome) return outcome;
@@ -152,7 +153,8 @@ Result<std::string> PanelPost::only_record(Order& order, const std::string& outc
 
 Result<std::string> PanelPost::start(Order& order, const Situation& situation) {
   const Profile* with = profile();
-  if (with == nullptr || !order.rights.may(Action::scan, {with->document_class, with->department, place_.station}))
+  if (with == nullptr ||
+      !order.rights.may(Action::scan, {with->document_class, with->department, place_.station}))
     return only_record(order, "nobody");
   intake::NewBatch wanted;
   wanted.scanner = station_.scanner;
@@ -175,7 +177,8 @@ Result<std::string> PanelPost::start(Order& order, const Situation& situation) {
 
 Result<std::string> PanelPost::resume(Order& order, const Situation& situation) {
   order.record.after.acknowledged.clear();
-  MAILROOM_TRY(const auto batch, desk_.rooms.flow.reopen({situation.batch->id, order.person, "panel", {}, order.record}));
+  MAILROOM_TRY(const auto batch,
+               desk_.rooms.flow.reopen({situation.batch->id, order.person, "panel", {}, order.record}));
   feed(batch);
   return std::string(kDone);
 }
@@ -193,8 +196,9 @@ void PanelPost::feed(const archive::Batch& batch) {
 
 Result<std::string> PanelPost::pause(Order& order, const Situation& situation, bool for_good) {
   if (situation.name == "paused") {
-    MAILROOM_TRY([[maybe_unused]] const auto closed,
-                 desk_.rooms.flow.close_paused({situation.batch->id, order.person, "panel", {}, order.record}));
+    MAILROOM_TRY(
+        [[maybe_unused]] const auto closed,
+        desk_.rooms.flow.close_paused({situation.batch->id, order.person, "panel", {}, order.record}));
     return std::string(kDone);
   }
   MAILROOM_TRY(const auto outcome, only_record(order, kDone));
@@ -218,7 +222,8 @@ void PanelPost::end_feed(const std::string& scanner, bool for_good) {
 }
 
 Result<std::string> PanelPost::edit(Order& order, const Situation& situation, assembly::Edit edit) {
-  intake::EditOrder wanted{situation.batch->id, situation.batch->version, {std::move(edit)}, order.person, order.record};
+  intake::EditOrder wanted{
+      situation.batch->id, situation.batch->version, {std::move(edit)}, order.person, order.record};
   MAILROOM_TRY_VOID(desk_.rooms.flow.edit(wanted));
   return std::string(kDone);
 }
@@ -241,7 +246,8 @@ std::string PanelPost::class_beside(const Order& order, const Situation& situati
     const std::string department = with != nullptr ? with->department : std::string();
     if (order.rights.may(Action::scan, {id, department, place_.station})) ids.push_back(id);
   }
-  const std::string now = !situation.next_class.empty() || with == nullptr ? situation.next_class : with->document_class;
+  const std::string now =
+      !situation.next_class.empty() || with == nullptr ? situation.next_class : with->document_class;
   if (ids.empty()) return now;
   const auto found = std::find(ids.begin(), ids.end(), now);
   const auto at = found == ids.end() ? 0 : int(found - ids.begin());

@@ -17,9 +17,9 @@ using KeyAction = panel::Action;
 using panel::Lamp;
 using panel::Light;
 
-constexpr std::chrono::milliseconds kLook{200};    // who is logged in changes without the catalogue
+constexpr std::chrono::milliseconds kLook{200};  // who is logged in changes without the catalogue
 constexpr std::chrono::seconds kNoticeFor{5};
-constexpr int kBatchesBack = 50;                   // where the last batch of the station is looked for
+constexpr int kBatchesBack = 50;  // where the last batch of the station is looked for
 
 std::uint16_t counted(const json& counters, const char* name) {
   return std::uint16_t(std::clamp(counters.value(name, 0), 0, 0xFFFF));
@@ -54,9 +54,10 @@ PanelPost::PanelPost(Desk& desk, const PanelPlace& place)
       const std::scoped_lock lock(mutex_);
       refused_ = true;
     }
-    log::error(fmt::format("the panel speaks version {} of the protocol, this mailroom {}; update its firmware",
-                           hello.major, panel::kProtocolMajor),
-               {.device = place_.line});
+    log::error(
+        fmt::format("the panel speaks version {} of the protocol, this mailroom {}; update its firmware",
+                    hello.major, panel::kProtocolMajor),
+        {.device = place_.line});
     tell_screens();
   };
   events.pressed = [this](const panel::Press& press) {
@@ -107,8 +108,9 @@ json PanelPost::status() {
 void PanelPost::tell_screens() {
   const json panel = status();
   if (panel.value("older", false))
-    log::warning("the panel runs firmware " + panel.value("firmware", "") + ", an older one than this package brings",
-                 {.device = place_.line});
+    log::warning(
+        "the panel runs firmware " + panel.value("firmware", "") + ", an older one than this package brings",
+        {.device = place_.line});
   log::notice("panel of " + place_.station + ": " + panel.value("state", ""), {.device = place_.line});
   desk_.events.publish({"panel", {{"station", place_.station}, {"panel", panel}}, {}, true});
 }
@@ -153,8 +155,8 @@ Result<PanelPost::Situation> PanelPost::look(bool by_person) {
   MAILROOM_TRY_VOID(look_at_batches(situation));
   MAILROOM_TRY_VOID(look_at_marks(situation));
   const bool interrupted = situation.batch && situation.batch->state == BatchState::interrupted;
-  situation.name = !situation.batch ? "ready"
-                   : !interrupted   ? "feeding"
+  situation.name = !situation.batch                                       ? "ready"
+                   : !interrupted                                         ? "feeding"
                    : situation.batch->feed_end == "paused"                ? "paused"
                    : situation.memo.acknowledged == situation.fault_key() ? "acknowledged"
                                                                           : "fault";
@@ -222,7 +224,9 @@ void PanelPost::offer(panel::PanelState& state, const Situation& situation) cons
     select.pressed = KeyAction::acknowledge;
     return;
   }
-  select.pressed = name == "ready" ? KeyAction::start : name == "feeding" ? KeyAction::pause : KeyAction::resume;
+  select.pressed = name == "ready"     ? KeyAction::start
+                   : name == "feeding" ? KeyAction::pause
+                                       : KeyAction::resume;
   up.pressed = KeyAction::class_before;
   down.pressed = KeyAction::class_after;
   left.pressed = KeyAction::urgent;

@@ -28,8 +28,8 @@ class PanelPost {
   PanelPost(const PanelPost&) = delete;
   PanelPost& operator=(const PanelPost&) = delete;
 
-  void changed();  ///< something in the catalogue has changed
-  void stop();     ///< idempotent
+  void changed();                         ///< something in the catalogue has changed
+  void stop();                            ///< idempotent
   [[nodiscard]] nlohmann::json status();  ///< as `panel` in config/contract/openapi.yaml
 
  private:
@@ -41,8 +41,8 @@ class PanelPost {
     archive::PanelMemo memo;
     nlohmann::json counters = nlohmann::json::object();  ///< of the batch, or of the last one
     nlohmann::json fault;
-    int open_questions = 0;      ///< of this station
-    std::string next_class;      ///< chosen; empty: as the profile says
+    int open_questions = 0;  ///< of this station
+    std::string next_class;  ///< chosen; empty: as the profile says
     bool next_urgent = false;
     [[nodiscard]] std::string fault_key() const;
   };

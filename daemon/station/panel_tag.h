@@ -9,6 +9,8 @@
 namespace mailroom::station {
 
 /// A short name for the context of a press: equal texts have equal tags, others hardly ever.
-inline std::uint32_t panel_tag(std::string_view text) { return panel::crc16(as_bytes(text)); }
+inline std::uint32_t panel_tag(std::string_view text) {
+  return panel::crc16(as_bytes(text));
+}
 
 }  // namespace mailroom::station

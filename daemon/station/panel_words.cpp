@@ -12,21 +12,22 @@ struct Row {
   std::string_view en;
 };
 
-constexpr std::array kHeadlines = {Row{"nobody", "Anmelden", "Log in"}, Row{"ready", "Bereit", "Ready"},
-                                   Row{"feeding", "Läuft", "Feeding"}, Row{"paused", "Pause", "Paused"},
-                                   Row{"fault", "Störung", "Fault"}, Row{"acknowledged", "Störung", "Fault"}};
+constexpr std::array kHeadlines = {
+    Row{"nobody", "Anmelden", "Log in"}, Row{"ready", "Bereit", "Ready"},
+    Row{"feeding", "Läuft", "Feeding"},  Row{"paused", "Pause", "Paused"},
+    Row{"fault", "Störung", "Fault"},    Row{"acknowledged", "Störung", "Fault"}};
 
-constexpr std::array kHints = {
-    Row{"nobody", "Bitte am Bildschirm anmelden und diesen Platz wählen", "Log in at the screen and choose this place"},
-    Row{"ready", "Papier, dann Mitte", "Paper, then middle"},
-    Row{"feeding", "Mitte: anhalten", "Middle: pause"},
-    Row{"acknowledged", "Mitte: weiter · ", "Middle: go on · "}};
+constexpr std::array kHints = {Row{"nobody", "Bitte am Bildschirm anmelden und diesen Platz wählen",
+                                   "Log in at the screen and choose this place"},
+                               Row{"ready", "Papier, dann Mitte", "Paper, then middle"},
+                               Row{"feeding", "Mitte: anhalten", "Middle: pause"},
+                               Row{"acknowledged", "Mitte: weiter · ", "Middle: go on · "}};
 
-constexpr std::array kRefusals = {
-    Row{"nobody", "Niemand ist angemeldet", "Nobody is logged in"},
-    Row{"not_now", "Taste galt nicht mehr", "Key was out of date"},
-    Row{"too_old", "Taste zu alt, nicht ausgeführt: bitte noch einmal drücken", "Key too old, nothing was done: press again"},
-    Row{"failed", "Ging nicht: siehe Bildschirm", "Failed: see the screen"}};
+constexpr std::array kRefusals = {Row{"nobody", "Niemand ist angemeldet", "Nobody is logged in"},
+                                  Row{"not_now", "Taste galt nicht mehr", "Key was out of date"},
+                                  Row{"too_old", "Taste zu alt, nicht ausgeführt: bitte noch einmal drücken",
+                                      "Key too old, nothing was done: press again"},
+                                  Row{"failed", "Ging nicht: siehe Bildschirm", "Failed: see the screen"}};
 
 struct StartRow {
   Errc code;
@@ -37,10 +38,13 @@ constexpr std::array kStarts = {
     StartRow{Errc::feeder_empty, "Der Einzug ist leer", "The feeder is empty"},
     StartRow{Errc::busy, "Der Scanner ist belegt", "The scanner is busy"},
     StartRow{Errc::disk_full, "Der Speicher ist voll", "The disk is full"},
-    StartRow{Errc::paper_jam, "Papierstau: Klappe öffnen, Blatt herausnehmen", "Paper jam: open the cover, take it out"},
+    StartRow{Errc::paper_jam, "Papierstau: Klappe öffnen, Blatt herausnehmen",
+             "Paper jam: open the cover, take it out"},
     StartRow{Errc::cover_open, "Die Klappe ist offen", "The cover is open"},
-    StartRow{Errc::device_lost, "Der Scanner antwortet nicht: Kabel und Strom prüfen", "No answer from the scanner"},
-    StartRow{Errc::not_found, "Der Scanner ist nicht da: Kabel und Strom prüfen", "The scanner is not there"}};
+    StartRow{Errc::device_lost, "Der Scanner antwortet nicht: Kabel und Strom prüfen",
+             "No answer from the scanner"},
+    StartRow{Errc::not_found, "Der Scanner ist nicht da: Kabel und Strom prüfen",
+             "The scanner is not there"}};
 
 template <typename Rows>
 std::string find(const Rows& rows, std::string_view key, bool german) {

@@ -18,7 +18,9 @@ class PanelWords {
   [[nodiscard]] std::string fault(const nlohmann::json& fault) const;  ///< of fault_json()
   [[nodiscard]] std::string refusal(const std::string& outcome) const;
   [[nodiscard]] std::string failed_start(Errc code) const;
-  [[nodiscard]] const std::string& name(const std::string& de, const std::string& en) const { return german_ ? de : en; }
+  [[nodiscard]] const std::string& name(const std::string& de, const std::string& en) const {
+    return german_ ? de : en;
+  }
 
  private:
   bool german_;

@@ -11,8 +11,8 @@
 namespace mailroom::drivers {
 namespace {
 
-constexpr int kTick = 20;           // milliseconds
-constexpr int kOpenAgain = 300;     // between tries while nothing is plugged in
+constexpr int kTick = 20;               // milliseconds
+constexpr int kOpenAgain = 300;         // between tries while nothing is plugged in
 constexpr std::size_t kBacklog = 4096;  // bytes a line that takes none may owe; everything is said again
 
 std::uint32_t now_ms() {

@@ -66,7 +66,8 @@ void PanelLink::greet(const panel::Hello& hello) {
     if (events_.refused) events_.refused(hello);
     return;
   }
-  const bool another_start = hello_ && (hello_->boot != hello.boot || hello_->board.view() != hello.board.view());
+  const bool another_start =
+      hello_ && (hello_->boot != hello.boot || hello_->board.view() != hello.board.view());
   if (another_start) up_ = false;
   const bool offered = hello_ && !another_start && !memory_adopted_;
   const std::uint32_t memory = hello.memory != 0 ? hello.memory : offered ? hello_->memory : new_memory_();
@@ -75,7 +76,8 @@ void PanelLink::greet(const panel::Hello& hello) {
   hello_->memory = memory;
   in_work_ = {};  // asked for again: who recorded it knows it
   state_shown_ = state_sent_ = false;
-  send(Type::welcome, 0, panel::write(panel::Welcome{panel::kProtocolMajor, panel::kProtocolMinor, hello.boot, memory}));
+  send(Type::welcome, 0,
+       panel::write(panel::Welcome{panel::kProtocolMajor, panel::kProtocolMinor, hello.boot, memory}));
 }
 
 void PanelLink::take(const panel::Press& press) {
@@ -128,7 +130,8 @@ void PanelLink::tick(std::uint32_t now) {
     said_at_ = now;
     const std::uint32_t silence = std::min<std::uint32_t>(now - heard_at_, 0xFFFF);
     if (hello_)
-      send(Type::alive, 0, panel::write(panel::Alive{std::uint16_t(silence), std::uint16_t(reader_.damaged())}));
+      send(Type::alive, 0,
+           panel::write(panel::Alive{std::uint16_t(silence), std::uint16_t(reader_.damaged())}));
     else
       send(Type::ask, 0, {});
   }

@@ -69,7 +69,7 @@ class PanelLink {
   bool state_sent_ = false;
   std::uint32_t state_sent_at_ = 0;
   std::optional<panel::Hello> hello_;  // of the panel that was welcomed
-  bool memory_adopted_ = false;  // a panel that has none again was without power
+  bool memory_adopted_ = false;        // a panel that has none again was without power
   std::optional<std::uint32_t> refused_boot_;
   bool up_ = false;
   std::uint32_t proven_at_ = 0;  // when both directions worked

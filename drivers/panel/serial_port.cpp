@@ -65,7 +65,8 @@ Result<std::size_t> SerialPort::write(std::span<const std::uint8_t> bytes) {
   const ssize_t put = ::write(fd_.get(), bytes.data(), bytes.size());
   if (put >= 0) return std::size_t(put);
   if (errno == EAGAIN || errno == EINTR) return std::size_t(0);
-  if (is_gone(errno)) return fail(Errc::device_lost, "the panel was unplugged", Place::on_device(path_), kRemedy);
+  if (is_gone(errno))
+    return fail(Errc::device_lost, "the panel was unplugged", Place::on_device(path_), kRemedy);
   return fail_errno("the serial line cannot be written", errno, Place::on_device(path_));
 }
 

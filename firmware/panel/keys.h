@@ -33,7 +33,7 @@ class Keys {
     std::uint32_t pressed_at = 0;
     Action if_released = Action::none;  // what it meant when it went down
     Action if_held = Action::none;
-    bool waits = false;                 // for its release or for kHoldFor
+    bool waits = false;  // for its release or for kHoldFor
   };
   std::optional<KeyStroke> settle(std::size_t index, bool down, std::uint32_t now, const KeyActions& meaning);
 

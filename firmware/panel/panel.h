@@ -32,7 +32,8 @@ class Panel {
   void start(std::uint32_t now, std::uint8_t keys_down);
   void receive(std::uint8_t byte, std::uint32_t now);
 
-  /// The levels of the keys at a moment that has passed, oldest first; for boards that sample them in an interrupt.
+  /// The levels of the keys at a moment that has passed, oldest first; for boards that sample them in an
+  /// interrupt.
   void keys_at(std::uint32_t at, std::uint8_t keys_down);
 
   /// Call at least every 5 ms. `stack_free` is only reported.
@@ -69,13 +70,13 @@ class Panel {
   std::size_t out_from_ = 0;
   std::size_t out_size_ = 0;
   Link link_ = Link::down;
-  bool welcomed_ = false;      // the daemon knows this start of ours
+  bool welcomed_ = false;  // the daemon knows this start of ours
   bool has_state_ = false;
   Note note_ = Note::none;
   std::uint16_t stack_free_ = 0;
   std::uint32_t heard_at_ = 0;       // last proof that both directions work
   std::uint32_t line_heard_at_ = 0;  // last sound frame
-  std::uint32_t said_at_ = 0;  // hello or alive
+  std::uint32_t said_at_ = 0;        // hello or alive
   std::uint32_t press_sent_at_ = 0;
   bool press_sent_ = false;
   std::uint32_t noted_at_ = 0;

@@ -54,8 +54,8 @@ bool PressStore::add(Key key, Action action, std::uint32_t context, std::uint32_
 
 Press PressStore::oldest(std::uint32_t now) const {
   const Kept& kept = kept_[0];
-  return {memory_, kept.number, static_cast<Key>(kept.key), static_cast<Action>(kept.action), kept.context,
-          now - kept.pressed_at};
+  return {memory_,      kept.number,          static_cast<Key>(kept.key), static_cast<Action>(kept.action),
+          kept.context, now - kept.pressed_at};
 }
 
 void PressStore::forget(std::uint32_t memory, std::uint32_t number) {

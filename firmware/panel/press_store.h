@@ -26,7 +26,8 @@ struct PressStore {
   /// False when there is no room or no numbering.
   bool add(Key key, Action action, std::uint32_t context, std::uint32_t now);
   [[nodiscard]] Press oldest(std::uint32_t now) const;  ///< only when waiting() > 0
-  void forget(std::uint32_t memory, std::uint32_t number);  ///< acknowledged; anything but the oldest is ignored
+  void forget(std::uint32_t memory,
+              std::uint32_t number);  ///< acknowledged; anything but the oldest is ignored
 
  private:
   struct Kept {

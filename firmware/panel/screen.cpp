@@ -6,9 +6,9 @@ namespace {
 
 // Rows of the display from the top.
 constexpr int kStationRow = 0, kHeadlineRow = 12, kMessageRow = 32, kChoiceRow = 43, kCountersRow = 54;
-constexpr std::uint32_t kScrollWait = 1500;     // milliseconds a text stands before it moves
-constexpr std::uint32_t kScrollPerPixel = 25;   // slow enough to read on the way past
-constexpr int kGap = 30;                        // pixels between the end and the next beginning
+constexpr std::uint32_t kScrollWait = 1500;    // milliseconds a text stands before it moves
+constexpr std::uint32_t kScrollPerPixel = 25;  // slow enough to read on the way past
+constexpr int kGap = 30;                       // pixels between the end and the next beginning
 
 constexpr std::string_view kLost = "Keine Verbindung · No connection";
 constexpr std::string_view kRefused = "Programm passt nicht zur Poststelle · Wrong firmware version";

@@ -11,7 +11,7 @@ namespace mailroom::panel {
 
 inline constexpr std::size_t kPayloadLimit = 240;
 inline constexpr std::size_t kBlockLimit = kPayloadLimit + 4;  ///< type, number, payload, CRC
-inline constexpr std::size_t kWireLimit = kBlockLimit + 3;     ///< leading zero, one code byte, zero at the end
+inline constexpr std::size_t kWireLimit = kBlockLimit + 3;  ///< leading zero, one code byte, zero at the end
 
 struct Frame {
   std::uint8_t type = 0;
@@ -45,8 +45,8 @@ class FrameReader {
 
   std::array<std::uint8_t, kBlockLimit + 1> block_{};  // one byte more: the last zero that COBS implies
   std::size_t size_ = 0;
-  std::uint8_t left_ = 0;     // bytes of the present COBS group still to come
-  bool zero_owed_ = false;    // a zero stands between this group and the next
+  std::uint8_t left_ = 0;   // bytes of the present COBS group still to come
+  bool zero_owed_ = false;  // a zero stands between this group and the next
   bool begun_ = false;
   bool spoilt_ = false;
   std::uint32_t damaged_ = 0;

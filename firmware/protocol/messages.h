@@ -66,13 +66,13 @@ inline constexpr std::uint32_t kHoldFor = 800;
 struct Hello {
   std::uint8_t major = kProtocolMajor;
   std::uint8_t minor = kProtocolMinor;
-  std::uint32_t boot = 0;      ///< differs from one start of the panel to the next
-  std::uint32_t memory = 0;    ///< names the numbering of presses; 0: the panel lost it and wants a new one
-  std::uint16_t waiting = 0;   ///< presses not acknowledged yet
+  std::uint32_t boot = 0;     ///< differs from one start of the panel to the next
+  std::uint32_t memory = 0;   ///< names the numbering of presses; 0: the panel lost it and wants a new one
+  std::uint16_t waiting = 0;  ///< presses not acknowledged yet
   FirmwareVersion version;
   std::uint32_t image_crc = 0;
-  bool image_sound = true;     ///< the image in flash has this CRC
-  std::uint8_t keys = 0;       ///< bit n: key n is down
+  bool image_sound = true;  ///< the image in flash has this CRC
+  std::uint8_t keys = 0;    ///< bit n: key n is down
   Text<16> board;
 };
 
@@ -96,12 +96,12 @@ struct PanelState {
   std::uint16_t sheets = 0;
   std::uint16_t documents = 0;
   std::uint16_t clarifications = 0;
-  bool urgent = false;   ///< the next document is urgent
-  bool alarm = false;    ///< the message is a fault
+  bool urgent = false;  ///< the next document is urgent
+  bool alarm = false;   ///< the message is a fault
   Text<32> station;
-  Text<12> headline;     ///< one word, large
-  Text<32> choice;       ///< class of the next document; empty: none can be chosen
-  Text<128> message;     ///< scrolls when it is long
+  Text<12> headline;  ///< one word, large
+  Text<32> choice;    ///< class of the next document; empty: none can be chosen
+  Text<128> message;  ///< scrolls when it is long
   bool operator==(const PanelState&) const = default;
 };
 
@@ -111,7 +111,7 @@ struct Press {
   Key key = Key::up;
   Action action = Action::none;
   std::uint32_t context = 0;
-  std::uint32_t age = 0;     ///< milliseconds between the press and this sending
+  std::uint32_t age = 0;  ///< milliseconds between the press and this sending
   bool operator==(const Press&) const = default;
 };
 

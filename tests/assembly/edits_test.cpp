@@ -61,7 +61,8 @@ TEST_CASE("a key at the panel begins a document with the next sheet, whatever is
   const auto done = assembled(stack, {begun(3)});
   CHECK(done.documents.at(1).remarks == std::vector<std::string>{"begun_by_key"});
 
-  const auto waiting = assembled(stack, {begun(5), edit("mark_next", {{"sheet", 5}, {"priority", "urgent"}})});
+  const auto waiting =
+      assembled(stack, {begun(5), edit("mark_next", {{"sheet", 5}, {"priority", "urgent"}})});
   CHECK(shape(waiting) == "1f 2f 3f 4f");
   CHECK(waiting.unfollowed.empty());
   CHECK(waiting.documents.at(0).priority == Priority::ordinary);
@@ -71,11 +72,11 @@ TEST_CASE("a mark is for the first document that begins from its sheet on; the l
   Stack stack;
   for (int i = 0; i < 4; ++i) stack.sheet(Stack::text());
   stack.batch.id = "batch";
-  const std::vector<Edit> edits = {edit("begin_document", {{"sheet", 2}}),
-                                   edit("begin_document", {{"sheet", 4}}),
-                                   edit("mark_next", {{"sheet", 3}, {"class", "invoice"}, {"priority", "urgent"}}),
-                                   edit("mark_next", {{"sheet", 2}, {"priority", "urgent"}}),
-                                   edit("mark_next", {{"sheet", 2}, {"priority", "ordinary"}})};
+  const std::vector<Edit> edits = {
+      edit("begin_document", {{"sheet", 2}}), edit("begin_document", {{"sheet", 4}}),
+      edit("mark_next", {{"sheet", 3}, {"class", "invoice"}, {"priority", "urgent"}}),
+      edit("mark_next", {{"sheet", 2}, {"priority", "urgent"}}),
+      edit("mark_next", {{"sheet", 2}, {"priority", "ordinary"}})};
   const auto done = assembled(stack, edits);
   REQUIRE(shape(done) == "1f | 2f 3f | 4f");
   CHECK(done.documents.at(1).priority == Priority::ordinary);
@@ -191,8 +192,8 @@ TEST_CASE("a class with a review and a sample of quality control asks both") {
 TEST_CASE("whatever persons do, every page stays in one place") {
   std::mt19937 random(5);
   const auto stack = three_letters();
-  const std::vector<std::string> kinds = {"split",     "merge",      "move",     "rotate",
-                                          "set_aside", "bring_back", "set_role", "set_priority",
+  const std::vector<std::string> kinds = {"split",          "merge",      "move",     "rotate",
+                                          "set_aside",      "bring_back", "set_role", "set_priority",
                                           "begin_document", "mark_next"};
   const auto any_page = [&] { return stack.pages.at(random() % stack.pages.size()).id; };
   for (int round = 0; round < 400; ++round) {

@@ -36,8 +36,8 @@ class LineBench {
   void run(std::uint32_t milliseconds);
   void press(panel::Key key, std::uint32_t for_ms = 40);
   void press_in_the_past(panel::Key key, std::uint32_t for_ms);  ///< as samples of an interrupt
-  void reset_panel();  ///< memory kept, as a watchdog does
-  void lose_power();   ///< memory lost
+  void reset_panel();                                            ///< memory kept, as a watchdog does
+  void lose_power();                                             ///< memory lost
   void kill_daemon();
   void start_daemon();
   void show(const panel::PanelState& state);
@@ -54,7 +54,7 @@ class LineBench {
   int connections = 0, losses = 0, refusals = 0;
   std::optional<panel::Hello> last_hello;
   std::uint32_t recording_takes = 5;  ///< milliseconds from a press to its being durable
-  int dies_after_recording = 0;       ///< of a hundred presses so often the daemon dies before it tells the panel
+  int dies_after_recording = 0;  ///< of a hundred presses so often the daemon dies before it tells the panel
 
  private:
   void step();

@@ -208,7 +208,8 @@ TEST_CASE("a press that was recorded by a daemon that died is not recorded again
   CHECK(bench.store().waiting() == 0);
 }
 
-TEST_CASE("after a loss of power the numbering begins anew and nothing is taken for a repetition", "[panel]") {
+TEST_CASE("after a loss of power the numbering begins anew and nothing is taken for a repetition",
+          "[panel]") {
   LineBench bench(13);
   bench.run(500);
   bench.press(Key::right);
@@ -290,7 +291,8 @@ TEST_CASE("long text scrolls, umlauts are right", "[panel]") {
   CHECK(shows(still, 0, 32, "Ärger: Öffnung über"));
   bench.run(2500);
   CHECK_FALSE(shows(bench.picture(), 0, 32, "Ärger: Öffnung über"));
-  for (const char32_t c : {U'Ä', U'Ö', U'Ü', U'ä', U'ö', U'ü', U'ß', U'€', U'…'}) CHECK(&glyph_of(c) != &glyph_of(0xFFFF));
+  for (const char32_t c : {U'Ä', U'Ö', U'Ü', U'ä', U'ö', U'ü', U'ß', U'€', U'…'})
+    CHECK(&glyph_of(c) != &glyph_of(0xFFFF));
 }
 
 TEST_CASE("counters, class and urgency are on the display", "[panel]") {

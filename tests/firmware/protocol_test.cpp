@@ -11,7 +11,8 @@ using namespace mailroom::panel;
 
 namespace {
 
-std::vector<std::uint8_t> wire_of(std::uint8_t type, std::uint8_t number, const std::vector<std::uint8_t>& payload) {
+std::vector<std::uint8_t> wire_of(std::uint8_t type, std::uint8_t number,
+                                  const std::vector<std::uint8_t>& payload) {
   const WireFrame wire(type, number, payload);
   return {wire.bytes().begin(), wire.bytes().end()};
 }
@@ -65,8 +66,8 @@ TEST_CASE("only the ends of a frame are zero on the wire", "[protocol]") {
 
 TEST_CASE("the worked example of the format page is what is sent", "[protocol]") {
   const auto payload = write(Taken{Type::state, 9, 0});
-  const std::vector<std::uint8_t> bytes = {0x00, 0x02, 0x06, 0x03, 0x04, 0x09, 0x01, 0x01, 0x01,
-                                           0x01, 0x01, 0x01, 0x03, 0x1D, 0xE0, 0x00};
+  const std::vector<std::uint8_t> bytes = {0x00, 0x02, 0x06, 0x03, 0x04, 0x09, 0x01, 0x01,
+                                           0x01, 0x01, 0x01, 0x01, 0x03, 0x1D, 0xE0, 0x00};
   CHECK(wire_of(6, 0, {payload.bytes().begin(), payload.bytes().end()}) == bytes);
 }
 
@@ -102,10 +103,12 @@ TEST_CASE("of a million damaged frames no more are accepted than the CRC lets th
     const auto sound = bytes;
     switch (random() % 4) {
       case 0:
-        for (unsigned n = 0; n < 1 + random() % 4; ++n) bytes[random() % bytes.size()] ^= std::uint8_t(1U << random() % 8);
+        for (unsigned n = 0; n < 1 + random() % 4; ++n)
+          bytes[random() % bytes.size()] ^= std::uint8_t(1U << random() % 8);
         break;
       case 1:
-        for (unsigned n = 0; n < 1 + random() % 8; ++n) bytes[random() % bytes.size()] = std::uint8_t(random());
+        for (unsigned n = 0; n < 1 + random() % 8; ++n)
+          bytes[random() % bytes.size()] = std::uint8_t(random());
         break;
       case 2: bytes.erase(bytes.begin() + long(random() % bytes.size())); break;
       default: bytes.insert(bytes.begin() + long(random() % bytes.size()), std::uint8_t(random())); break;
@@ -170,7 +173,8 @@ TEST_CASE("a message cut anywhere is refused", "[protocol]") {
   for (std::size_t size = 0; size < payload.bytes().size(); ++size)
     CHECK_FALSE(read_state(payload.bytes().first(size)));
   const auto press = write(Press{});
-  for (std::size_t size = 0; size < press.bytes().size(); ++size) CHECK_FALSE(read_press(press.bytes().first(size)));
+  for (std::size_t size = 0; size < press.bytes().size(); ++size)
+    CHECK_FALSE(read_press(press.bytes().first(size)));
 }
 
 TEST_CASE("what a later minor version adds behind a message is passed over", "[protocol]") {

@@ -7,8 +7,8 @@
 #include "drivers/panel/panel_link.h"
 #include "firmware/panel/panel.h"
 
-/// Whatever bytes come over a panel's line, both ends read them without harm. With FUZZ_DRIVER the program has
-/// libFuzzer in it; else it reads each file that it is given once.
+/// Whatever bytes come over a panel's line, both ends read them without harm. With FUZZ_DRIVER the program
+/// has libFuzzer in it; else it reads each file that it is given once.
 namespace {
 
 using namespace mailroom;

@@ -18,7 +18,8 @@ int main(int argc, char** argv) {
     LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
     for (int i = 0; i < 200 && !bytes.empty(); ++i) {
       auto changed = bytes;
-      for (unsigned n = 0; n < 1 + random() % 5; ++n) changed[random() % changed.size()] = std::uint8_t(random());
+      for (unsigned n = 0; n < 1 + random() % 5; ++n)
+        changed[random() % changed.size()] = std::uint8_t(random());
       changed.resize(1 + random() % changed.size());
       LLVMFuzzerTestOneInput(changed.data(), changed.size());
     }

@@ -8,7 +8,8 @@ int main();
 
 extern "C" {
 // Of the linker script.
-extern std::uint32_t data_from[], data_begin[], data_end[], bss_begin[], bss_end[], stack_bottom[], paint_end[];
+extern std::uint32_t data_from[], data_begin[], data_end[], bss_begin[], bss_end[], stack_bottom[],
+    paint_end[];
 }
 
 namespace mailroom::panel::board {

@@ -47,9 +47,8 @@ std::string typed() {
 
 void attach(const std::string& control) {
   static const std::map<std::string, std::string> keys = {
-      {"\x1b[A", "press up"},     {"\x1b[B", "press down"}, {"\x1b[D", "press left"},
-      {"\x1b[C", "press right"}, {"\n", "press select"},   {"\r", "press select"},
-      {"s", "press left 1000"}};
+      {"\x1b[A", "press up"}, {"\x1b[B", "press down"}, {"\x1b[D", "press left"}, {"\x1b[C", "press right"},
+      {"\n", "press select"}, {"\r", "press select"},   {"s", "press left 1000"}};
   const RawTerminal raw;
   for (;;) {
     std::fputs("\x1b[H", stdout);

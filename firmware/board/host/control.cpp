@@ -58,7 +58,8 @@ Control::Control(const std::string& path)
   const sockaddr_un address = address_of(path);
   ::unlink(path.c_str());
   const mode_t before = ::umask(077);  // the keys are for the one who started it
-  const bool bound = ::bind(listening_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const bool bound =
+      ::bind(listening_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   ::umask(before);
   if (!bound || ::listen(listening_.get(), 8) != 0) fail(path);
 }

@@ -55,7 +55,8 @@ std::uint32_t Emulator::now() const {
 void Emulator::step() {
   for (const std::uint8_t byte : line_.read()) panel_->receive(byte, now());
   for (std::size_t key = 0; key < kKeys; ++key) {
-    if ((pressed_ & (1U << key)) != 0 && std::int32_t(now() - let_go_at_[key]) >= 0) pressed_ &= std::uint8_t(~(1U << key));
+    if ((pressed_ & (1U << key)) != 0 && std::int32_t(now() - let_go_at_[key]) >= 0)
+      pressed_ &= std::uint8_t(~(1U << key));
   }
   panel_->tick(now(), held_ | pressed_);
   std::vector<std::uint8_t> bytes;
@@ -73,8 +74,8 @@ std::string Emulator::press(const std::string& key, std::uint32_t milliseconds) 
 
 std::string Emulator::status() const {
   return std::string(panel_->connected() ? "connected" : "lost") + " lamps " +
-         std::to_string(panel_->lamps(now())) + " taken " + std::to_string(store_.next_number() - 1) + " waiting " +
-         std::to_string(store_.waiting()) + "\n";
+         std::to_string(panel_->lamps(now())) + " taken " + std::to_string(store_.next_number() - 1) +
+         " waiting " + std::to_string(store_.waiting()) + "\n";
 }
 
 std::string Emulator::answer(const std::string& request) {

@@ -32,9 +32,9 @@ class Emulator {
   Control control_;
   PressStore store_;
   std::unique_ptr<Panel> panel_;
-  std::uint64_t started_at_ = 0;                          // of the panel, in the machine's milliseconds
-  std::uint8_t held_ = 0;                                 // keys that stay down
-  std::array<std::uint32_t, kKeys> let_go_at_{};          // keys that are down until then
+  std::uint64_t started_at_ = 0;                  // of the panel, in the machine's milliseconds
+  std::uint8_t held_ = 0;                         // keys that stay down
+  std::array<std::uint32_t, kKeys> let_go_at_{};  // keys that are down until then
   std::uint8_t pressed_ = 0;
 };
 

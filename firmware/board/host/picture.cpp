@@ -21,8 +21,8 @@ constexpr std::array<LampFace, kLamps> kFaces = {{{"bereit", "32", "#3fb950"},
 
 std::string rectangle(int x, int y, int width, int height, std::string_view colour) {
   return "<rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" width=\"" +
-         std::to_string(width) + "\" height=\"" + std::to_string(height) + "\" fill=\"" + std::string(colour) +
-         "\"/>";
+         std::to_string(width) + "\" height=\"" + std::to_string(height) + "\" fill=\"" +
+         std::string(colour) + "\"/>";
 }
 
 constexpr int kScale = 3, kLeft = 24, kTop = 56;

@@ -18,7 +18,8 @@ namespace {
 
 }  // namespace
 
-Pty::Pty(std::string name) : name_(std::move(name)), ours_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)) {
+Pty::Pty(std::string name)
+    : name_(std::move(name)), ours_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)) {
   std::array<char, 128> path{};
   if (!ours_.valid() || ::grantpt(ours_.get()) != 0 || ::unlockpt(ours_.get()) != 0 ||
       ::ptsname_r(ours_.get(), path.data(), path.size()) != 0)

@@ -82,15 +82,16 @@ void start_uart() {
   reg(kUart + kControl) = 0;
   reg(kUart + kIntegerDivisor) = 27;  // 50 MHz / 16 / 115200 = 27 + 8/64
   reg(kUart + kFractionDivisor) = 8;
-  reg(kUart + kLineControl) = 0x70;   // 8N1, FIFOs
-  reg(kUart + kInterrupts_) = 0x50;   // received, or silent with bytes left
+  reg(kUart + kLineControl) = 0x70;  // 8N1, FIFOs
+  reg(kUart + kInterrupts_) = 0x50;  // received, or silent with bytes left
   reg(kUart + kControl) = 0x301;
   enable_interrupt(kUartInterrupt);
 }
 
 }  // namespace
 
-[[gnu::section(".vectors"), gnu::used]] extern const Vectors vectors = make_vectors(kUartInterrupt, uart_handler);
+[[gnu::section(".vectors"), gnu::used]] extern const Vectors vectors =
+    make_vectors(kUartInterrupt, uart_handler);
 
 const std::string_view kName = "lm3s6965evb";
 

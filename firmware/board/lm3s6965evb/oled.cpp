@@ -7,26 +7,30 @@
 namespace mailroom::panel::board::oled {
 namespace {
 
-constexpr std::uint32_t kSsi = 0x40008000, kCr0 = 0x0, kCr1 = 0x4, kData = 0x8, kStatus = 0xC, kPrescale = 0x10;
+constexpr std::uint32_t kSsi = 0x40008000, kCr0 = 0x0, kCr1 = 0x4, kData = 0x8, kStatus = 0xC,
+                        kPrescale = 0x10;
 constexpr std::uint32_t kNotFull = 2, kReceived = 4, kBusy = 0x10;
 constexpr std::uint32_t kPortC = 0x40006000;
 constexpr std::uint32_t kDataOrCommand = 0x80;  // PC7: high for pixels
 
 // Set column, row; SSD0323 data sheet, table 9-1.
-constexpr std::uint8_t kColumns = 0x15, kRows = 0x75, kOff = 0xAE, kOn = 0xAF, kRemap = 0xA0, kContrast = 0x81;
+constexpr std::uint8_t kColumns = 0x15, kRows = 0x75, kOff = 0xAE, kOn = 0xAF, kRemap = 0xA0,
+                       kContrast = 0x81;
 constexpr std::uint8_t kRemapping = 0x50;  // as the board's glass is wired
 
 Canvas shown;
 
 /// The display answers each byte with one that means nothing; unread ones would stop the bus.
 void drop_received() {
-  while ((reg(kSsi + kStatus) & kReceived) != 0) [[maybe_unused]] const std::uint32_t nothing = reg(kSsi + kData);
+  while ((reg(kSsi + kStatus) & kReceived) != 0)
+    [[maybe_unused]] const std::uint32_t nothing = reg(kSsi + kData);
 }
 
 void write(std::uint8_t byte) {
   for (;;) {
     const std::uint32_t status = reg(kSsi + kStatus);
-    if ((status & kReceived) != 0) [[maybe_unused]] const std::uint32_t nothing = reg(kSsi + kData);
+    if ((status & kReceived) != 0) [[maybe_unused]]
+      const std::uint32_t nothing = reg(kSsi + kData);
     if ((status & kNotFull) != 0) break;
   }
   reg(kSsi + kData) = byte;

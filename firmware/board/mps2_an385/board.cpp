@@ -10,7 +10,8 @@ namespace mailroom::panel::board {
 namespace {
 
 constexpr std::uint32_t kClock = 25'000'000;
-constexpr std::uint32_t kUart = 0x40004000, kData = 0x0, kState = 0x4, kControl = 0x8, kClear = 0xC, kDivisor = 0x10;
+constexpr std::uint32_t kUart = 0x40004000, kData = 0x0, kState = 0x4, kControl = 0x8, kClear = 0xC,
+                        kDivisor = 0x10;
 constexpr std::uint32_t kTransmitFull = 1, kReceiveFull = 2;
 constexpr std::size_t kUartInterrupt = 0;
 constexpr std::uint32_t kWatchdog = 0x40008000, kLoad = 0x0, kWatchdogControl = 0x8, kWatchdogClear = 0xC;
@@ -25,7 +26,8 @@ void uart_handler() {
 
 }  // namespace
 
-[[gnu::section(".vectors"), gnu::used]] extern const Vectors vectors = make_vectors(kUartInterrupt, uart_handler);
+[[gnu::section(".vectors"), gnu::used]] extern const Vectors vectors =
+    make_vectors(kUartInterrupt, uart_handler);
 
 const std::string_view kName = "mps2-an385";
 

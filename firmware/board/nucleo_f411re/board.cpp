@@ -72,7 +72,8 @@ void start_pins() {
 
 }  // namespace
 
-[[gnu::section(".vectors"), gnu::used]] extern const Vectors vectors = make_vectors(kUsartInterrupt, usart_handler);
+[[gnu::section(".vectors"), gnu::used]] extern const Vectors vectors =
+    make_vectors(kUsartInterrupt, usart_handler);
 
 const std::string_view kName = "nucleo-f411re";
 
@@ -83,7 +84,7 @@ void start() {
   enable_interrupt(kUsartInterrupt);
   start_tick(kClock);
   oled::start();
-  reg(kWatchdog) = 0x5555;      // about 1 s on the 32 kHz oscillator
+  reg(kWatchdog) = 0x5555;  // about 1 s on the 32 kHz oscillator
   reg(kWatchdog + 4) = 4;
   reg(kWatchdog + 8) = 500;
   reg(kWatchdog) = 0xCCCC;

@@ -17,7 +17,8 @@ const char* name_of(panel::Key key) {
 class EmulatedPanel final : public PanelUnderTest {
  public:
   EmulatedPanel() {
-    ChildCommand command{build_path("bin/mailroom-panel-emulator"), {"--line", line(), "--control", control()}};
+    ChildCommand command{build_path("bin/mailroom-panel-emulator"),
+                         {"--line", line(), "--control", control()}};
     program_ = ChildProcess::start(std::move(command)).value();
     for (int i = 0; i < 500 && !std::filesystem::exists(control()); ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(10));

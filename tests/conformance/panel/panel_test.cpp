@@ -54,7 +54,9 @@ panel::PanelState any_state() {
 
 /// Each test runs on every kind of panel that can be had here.
 void on_each_panel(const std::function<void(PanelUnderTest&)>& test) {
-  SECTION("the emulator") { test(*emulated_panel()); }
+  SECTION("the emulator") {
+    test(*emulated_panel());
+  }
   SECTION("the image in QEMU") {
     const auto panel = panel_under_qemu();
     if (!panel) {
@@ -139,7 +141,8 @@ TEST_CASE("a line is held by one, and what is no serial line is said to be none"
   CHECK(drivers::SerialPort::open("/dev/mailroom/nothing").error().code == Errc::not_found);
 }
 
-TEST_CASE("a panel that is pulled out is lost at once, and met again when it is back under its name", "[panel]") {
+TEST_CASE("a panel that is pulled out is lost at once, and met again when it is back under its name",
+          "[panel]") {
   const TemporaryFolder folder;
   const auto name = folder.path() / "panel";
   Heard heard;

@@ -65,8 +65,8 @@ class QemuPanel final : public PanelUnderTest {
     const auto image = build_path("firmware/board/panel-lm3s6965evb.elf");
     const std::string socket = folder_.path() / "monitor";
     program_ = ChildProcess::start({kQemu,
-                                    {"-M", "lm3s6965evb", "-kernel", image, "-display", "none", "-monitor", "none",
-                                     "-serial", "chardev:line", "-chardev", "pty,id=line", "-qmp",
+                                    {"-M", "lm3s6965evb", "-kernel", image, "-display", "none", "-monitor",
+                                     "none", "-serial", "chardev:line", "-chardev", "pty,id=line", "-qmp",
                                      "unix:" + socket + ",server=on,wait=off"}})
                    .value();
     monitor_ = std::make_unique<Monitor>(socket);

@@ -8,8 +8,9 @@
 #include "firmware/protocol/crc.h"
 #include "tests/firmware/on_target/semihosting.h"
 
-/// What may differ between this computer and the chip: the compiler, alignment, the start-up code, memory that
-/// a reset leaves alone, the millisecond tick. Run by QEMU with semihosting; ends with the number of failures.
+/// What may differ between this computer and the chip: the compiler, alignment, the start-up code, memory
+/// that a reset leaves alone, the millisecond tick. Run by QEMU with semihosting; ends with the number of
+/// failures.
 using namespace mailroom::panel;
 using mailroom::test::print;
 
