@@ -137,6 +137,26 @@ std::vector<std::string> about(const AssembledDocument& document, const json& cl
   return ids;
 }
 
+/// What quality control found wrong with the document as it is now; null when nothing.
+json objection_json(const AssembledDocument& document, const std::vector<archive::QualityRow>& results) {
+  json objection = nullptr;
+  for (const auto& result : results) {
+    const bool same = std::equal(result.pages.begin(), result.pages.end(), document.pages.begin(),
+                                 document.pages.end(), [](const auto& page, const auto& part) {
+                                   return page == part.page;
+                                 });
+    if (!same) continue;
+    objection = nullptr;
+    if (result.outcome == "accept") continue;
+    objection = {{"outcome", result.outcome},
+                 {"pages", result.wrong},
+                 {"note", result.note},
+                 {"by", result.person},
+                 {"at", result.at}};
+  }
+  return objection;
+}
+
 json document_json(const AssembledDocument& document, const archive::DocumentRow* row,
                    const json& clarifications) {
   json pages = json::array();
@@ -362,13 +382,16 @@ Result<json> batch_view_json(Desk& desk, const Visit& visit, const BatchSight& s
     clarifications.push_back(std::move(clarification));
   }
   MAILROOM_TRY(const auto released, catalogue.documents().of_batch(batch.id));
+  MAILROOM_TRY(const auto results, catalogue.persons_work().quality_of(batch.id));
   json documents = json::array();
   for (const auto& document : sight.look.assembly.documents) {
     if (!visit.may(Action::read, {document.document_class, document.department, batch.station})) continue;
     // Of several with one key the last replaces the others.
     const auto row = std::find_if(released.rbegin(), released.rend(),
                                   [&](const auto& other) { return other.key == document.key; });
-    documents.push_back(document_json(document, row == released.rend() ? nullptr : &*row, clarifications));
+    json view = document_json(document, row == released.rend() ? nullptr : &*row, clarifications);
+    view["objection"] = objection_json(document, results);
+    documents.push_back(std::move(view));
   }
   MAILROOM_TRY(json head, batch_json(desk, batch, visit.user()));
   return json{{"batch", head},

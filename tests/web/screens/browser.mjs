@@ -20,6 +20,25 @@ export function launch() {
            '--disable-sync', '--lang=de-DE'] });
 }
 
+/** Runs in the page. Tiles and fields are reached with arrow keys from the one that Tab reaches; a date is typed. */
+function controlsWithoutFocus() {
+  const byArrows = '.mr-tile, [data-field], .mr-date__open, .mr-date__calendar';
+  const within = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
+  const before = document.activeElement;
+  const controls = [...within.querySelectorAll('button, a[href], input, select, textarea, summary')]
+    .filter((control) => control.checkVisibility() && !control.disabled && !control.matches(byArrows));
+  const named = (control) => control.outerHTML.slice(0, 120);
+  const shows = (element) => { const style = getComputedStyle(element); return style.outlineStyle !== 'none' || style.boxShadow !== 'none'; };
+  const unseen = controls.filter((control) => {
+    control.focus({ focusVisible: true, preventScroll: true });
+    return document.activeElement === control && !shows(control) && !(control.closest('label') && shows(control.closest('label')));
+  });
+  const unreached = controls.filter((control) => control.tabIndex < 0);
+  document.activeElement.blur();
+  before.focus({ preventScroll: true });
+  return { unreached: unreached.map(named), unseen: unseen.map(named), looked: controls.length };
+}
+
 export class Person {
   static async sitDown(browser, url, options = {}) {
     const person = new Person();
@@ -82,6 +101,14 @@ export class Person {
     const result = await this.page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags }), rules);
     assert.deepEqual(result.violations.map((violation) => `${name}: ${violation.id}: ${violation.nodes[0].html.slice(0, 200)}`), []);
     assert.ok(result.passes.length > 5, `${name}: the check must have looked at something`);
+    await this.isReachable(name);
+  }
+
+  /** Whatever can be used is reached by keyboard and shows that it has the focus. */
+  async isReachable(name) {
+    const { unreached, unseen, looked } = await this.page.evaluate(controlsWithoutFocus);
+    assert.deepEqual({ unreached, unseen }, { unreached: [], unseen: [] }, name);
+    assert.ok(looked > 2, `${name}: the check must have looked at something`);
   }
 
   /** With MAILROOM_SCREENSHOTS set, leaves the picture that docs/station.md shows: few colours, so that it stays small. */

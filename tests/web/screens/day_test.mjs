@@ -192,6 +192,15 @@ test('another person checks every image of a deed before it leaves', async () =>
   await schmidt.see('.mr-sheet__image.is-loaded');
   await schmidt.isAccessible('quality');
   await schmidt.picture('pruefen');
+  await schmidt.press('w');
+  await schmidt.page.locator('button >> text=Seiten neu scannen lassen').click();
+  await weber.see('.mr-doc-head >> text=beanstandet');
+  await weber.see('.mr-tile--failed');
+  await weber.see('.mr-batch__side >> text=neu zu scannen');
+  await weber.isAccessible('objection');
+  await schmidt.goTo('batches');
+  await schmidt.goTo('quality');
+  await schmidt.see('.mr-sheet__image.is-loaded');
   await schmidt.press('Enter');
   await schmidt.see('text=Nichts zu prüfen');
   await reaches(weber, deed, 'finished');

@@ -5,7 +5,7 @@ import { get, put, remove, post, DaemonError } from '../base/daemon.js';
 import { live } from '../base/live.js';
 import { registerKeys, keyName } from '../base/keys.js';
 import { allTerms, profileName, stateName } from '../base/terms.js';
-import { currentLanguage, day, nameOf, t } from '../base/words.js';
+import { currentLanguage, day, moment, nameOf, t } from '../base/words.js';
 import { EditQueue, moveByOne } from './edits.js';
 import { inDocument, isContent, shownOrder } from './layout.js';
 import './strips.js';
@@ -382,11 +382,18 @@ class Batch extends Screen {
     const questions = this.questions();
     return html`<div class="mr-side-scroll" tabindex="-1">${questions.map((question) => html`<mr-question .question=${question} .readonly=${!this.view.can.includes('clarify') || Boolean(this.holder)}
         @answered=${() => this.load()} @conflict=${() => this.load()}></mr-question>`)}
+      ${document?.objection ? this.objection(document.objection) : nothing}
       ${document ? html`<mr-fields lang=${currentLanguage()} .document=${document} .edits=${this.view.edits} .index=${this.view.documents.indexOf(document) + 1} .total=${this.view.documents.length}
           .readonly=${!this.mayEdit()} @edit=${(event) => this.edit(event.detail)} @pick-department=${() => this.pickDepartment()}
           @place=${(event) => this.showPlace(event.detail)} @fields-done=${() => this.querySelector('.mr-confirm')?.focus()}></mr-fields>`
         : html`<p class="mr-muted">${t('batch.no_document')}</p>`}</div>
       ${document ? html`<footer class="mr-side-foot">${this.confirmButton(document, questions)}</footer>` : nothing}`;
+  }
+
+  /** What quality control said, and what helps. */
+  objection({ outcome, note, by, at, pages }) {
+    return html`<div class="mr-question" role="status"><p class="mr-question__text">${icon('warning')}<strong>${t(`quality.objection_${outcome}`)}</strong></p>
+      ${note ? html`<p>${note}</p>` : nothing}<p class="mr-muted">${by}, ${moment(at)}${pages.length ? ` · ${t('quality.wrong_count', { n: pages.length })}` : ''}</p></div>`;
   }
 
   confirmButton(document, questions) {

@@ -89,12 +89,13 @@ class Strips extends Screen {
       <span class="mr-doc-head__department">${departmentName(document.department)}</span>
       ${document.priority === 'ordinary' ? nothing : html`<span class="mr-tag mr-tag--${document.priority}">${priorityName(document.priority)}</span>`}
       ${document.clarifications.length ? html`<span class="mr-tag mr-tag--question">${icon('question-mark')}<span>${t('clarify.short', { n: document.clarifications.length })}</span></span>` : nothing}
+      ${document.objection ? html`<span class="mr-tag mr-tag--question">${icon('warning')}<span>${t('quality.objected')}</span></span>` : nothing}
       ${document.confirmed ? html`<span class="mr-tag mr-tag--done">${icon('check')}<span class="kern-sr-only">${t('batch.confirmed')}</span></span>` : nothing}</div>`;
   }
 
   tile(page, document) {
     const classes = ['mr-tile', !isContent(page) ? 'mr-tile--aside' : '', page.id === this.current ? 'is-current' : '',
-                     this.marked.has(page.id) ? 'is-marked' : '', page.failure ? 'mr-tile--failed' : ''].join(' ');
+                     this.marked.has(page.id) ? 'is-marked' : '', page.failure || document?.objection?.pages.includes(page.id) ? 'mr-tile--failed' : ''].join(' ');
     const name = t('page.name', { sheet: page.sheet, side: t(`side.${page.side}`) });
     const role = page.role && page.role !== 'content' ? t(`role.page.${page.role}`) : '';
     return html`<button class=${classes} data-page=${page.id} data-passes-enter draggable="true"
