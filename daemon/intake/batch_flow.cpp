@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <set>
 
+#include "daemon/base/durable_file.h"
 #include "daemon/base/kill_point.h"
 #include "daemon/base/log.h"
 #include "daemon/assembly/edits.h"
 #include "daemon/base/uuid.h"
+<<<<<<< HEAD
 #include "daemon/intake/local_day.h"
+=======
+#include "daemon/crypto/digest.h"
+>>>>>>> ab1c658 (recovery: the audit names what is set aside before it is moved)
 #include "drivers/scanner/names.h"
 
 namespace mailroom::intake {
@@ -55,6 +60,18 @@ std::string text_of(const FeedFault& fault) {
 
 bool is_death(Errc code) {
   return code == Errc::crashed || code == Errc::timed_out;
+}
+
+/// Name and digest of what lies whole in the folder of a batch and was never taken.
+Result<json> untaken_files(const Spool& spool, const std::string& batch, const std::set<std::string>& taken) {
+  json list = json::array();
+  MAILROOM_TRY(const SpoolFiles files, spool.files_of(batch));
+  for (const std::string& name : files.own) {
+    if (taken.contains(name) || name.ends_with(".part")) continue;
+    MAILROOM_TRY(const Bytes bytes, read_file(spool.folder_of(batch) / name));
+    list.push_back({{"name", name}, {"sha256", sha256_hex(bytes)}});
+  }
+  return list;
 }
 
 }  // namespace
@@ -270,20 +287,22 @@ Result<void> BatchFlow::give_back_half_sheet(archive::Transaction& transaction, 
   return {};
 }
 
+/// Named in the audit before they are moved: whenever the power goes, nothing lies aside unnamed.
 Result<void> BatchFlow::put_untaken_aside(const Batch& batch) {
   MAILROOM_TRY(const auto pages, rooms_.catalogue.pages().of_batch(batch.id));
   std::set<std::string> taken;
   for (const Page& page : pages) {
     taken.insert(Spool::file_name({batch.id, page.image.sheet, page.image.side, page.image.format}));
   }
-  MAILROOM_TRY(const auto untaken, rooms_.spool.set_aside_untaken(batch.id, taken));
-  if (untaken.empty()) return {};
-  json files = json::array();
-  for (const UntakenFile& file : untaken) files.push_back({{"name", file.name}, {"sha256", file.sha256}});
-  MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
-  MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.untaken_set_aside", {batch.id}, {{"files", files}}));
-  kill_point("untaken.before_commit");
-  return transaction.commit();
+  MAILROOM_TRY(const json files, untaken_files(rooms_.spool, batch.id, taken));
+  if (!files.empty()) {
+    MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
+    MAILROOM_TRY_VOID(audit(transaction, kDaemon, "batch.untaken_set_aside", {batch.id}, {{"files", files}}));
+    kill_point("untaken.before_commit");
+    MAILROOM_TRY_VOID(transaction.commit());
+  }
+  MAILROOM_TRY([[maybe_unused]] const auto moved, rooms_.spool.set_aside_untaken(batch.id, taken));
+  return {};
 }
 
 Result<void> BatchFlow::end_feed_row(const Batch& batch, const drivers::FeedSummary& summary) {

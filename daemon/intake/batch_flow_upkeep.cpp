@@ -108,21 +108,24 @@ Result<void> BatchFlow::recover() {
   return {};
 }
 
+/// Named in the audit before they are moved, as what is untaken is.
 Result<void> BatchFlow::put_unowned_contents_aside() {
   MAILROOM_TRY(const auto listing, rooms_.contents.list());
   MAILROOM_TRY(const auto owned, rooms_.catalogue.documents().all_digests());
   json aside = json::array();
   for (const std::string& digest : listing.digests) {
-    if (std::binary_search(owned.begin(), owned.end(), digest)) continue;
-    MAILROOM_TRY_VOID(create_folder_durably(rooms_.unowned));
-    MAILROOM_TRY_VOID(rename_durably(rooms_.contents.path_of(digest), rooms_.unowned / digest));
-    aside.push_back(digest);
+    if (!std::binary_search(owned.begin(), owned.end(), digest)) aside.push_back(digest);
   }
   if (aside.empty()) return {};
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
   MAILROOM_TRY_VOID(audit(transaction, kDaemon, "content.unowned_set_aside", {}, {{"contents", aside}}));
-  kill_point("recover.unowned_moved");
-  return transaction.commit();
+  MAILROOM_TRY_VOID(transaction.commit());
+  MAILROOM_TRY_VOID(create_folder_durably(rooms_.unowned));
+  for (const std::string digest : aside) {
+    MAILROOM_TRY_VOID(rename_durably(rooms_.contents.path_of(digest), rooms_.unowned / digest));
+    kill_point("recover.unowned_moved");
+  }
+  return {};
 }
 
 Result<bool> BatchFlow::is_expired(const Batch& batch) const {

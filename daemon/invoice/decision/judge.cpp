@@ -27,6 +27,23 @@ std::string shape_of(const std::string& number) {
   return shape;
 }
 
+/// A number with four digits that are one digit off the year of the invoice, which it does not have itself: the
+/// same misreading at every place where it stands would bear itself out.
+bool has_misread_year(const std::string& number, const std::string& date) {
+  if (date.size() < 4 || number.find(date.substr(0, 4)) != std::string::npos) return false;
+  for (std::size_t at = 0; at < number.size();) {
+    std::size_t end = at;
+    while (end < number.size() && number[end] >= '0' && number[end] <= '9') ++end;
+    if (end - at == 4) {
+      int differing = 0;
+      for (std::size_t i = 0; i < 4; ++i) differing += number[at + i] != date[i] ? 1 : 0;
+      if (differing == 1) return true;
+    }
+    at = end + 1;
+  }
+  return false;
+}
+
 class Judge {
  public:
   Judge(const PaperInvoice& invoice, const PersonsSay& persons, const InvoiceRules& rules,
@@ -129,7 +146,8 @@ class Judge {
     }
     if (!said("invoice_number") &&
         (number->confidence < kSure || !number->witnessed ||
-         (number->source != "xml" && has_strange_shape(number->value)))) {
+         (number->source != "xml" && (has_strange_shape(number->value) ||
+                                      has_misread_year(number->value, value("invoice_date")))))) {
       ask_for("invoice_number");
     } else {
       deliver(*number);
