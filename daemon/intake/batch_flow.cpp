@@ -8,11 +8,8 @@
 #include "daemon/base/log.h"
 #include "daemon/assembly/edits.h"
 #include "daemon/base/uuid.h"
-<<<<<<< HEAD
-#include "daemon/intake/local_day.h"
-=======
 #include "daemon/crypto/digest.h"
->>>>>>> ab1c658 (recovery: the audit names what is set aside before it is moved)
+#include "daemon/intake/local_day.h"
 #include "drivers/scanner/names.h"
 
 namespace mailroom::intake {
