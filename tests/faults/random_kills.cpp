@@ -1,6 +1,8 @@
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -134,9 +136,9 @@ class UnderLoad {
         continue;
       }
       const auto outcome = outcome_of(mailroom_, summary);
-      if (expected_.empty()) expected_ = outcome;
-      if (outcome.size() != 1 || outcome != expected_)
-        broken.push_back("other documents came out of batch " + batch);
+      if (outcome.size() != 1 || !is_as_expected(outcome, batch))
+        broken.push_back("other documents came out of batch " + batch + ": " +
+                         (outcome.empty() ? "none" : *outcome.begin()));
     }
     const std::size_t more = mailroom_.deliveries("ecm").size() - before;
     if (more != batches.size())
@@ -146,6 +148,28 @@ class UnderLoad {
     return broken;
   } catch (const std::exception& error) {
     return {error.what()};
+  }
+
+  /// A side that ended two workers by our hands was not read: it counts as content, blank or not.
+  bool is_as_expected(const e2e::Outcome& outcome, const std::string& batch) {
+    bool unread = false;
+    const json shown = mailroom_.show(batch);
+    for (const auto& page : shown["pages"]) unread = unread || page.contains("failure");
+    if (!unread && expected_.empty()) expected_ = outcome;
+    if (!unread || expected_.empty()) return unread || outcome == expected_;
+    return without_roles(outcome) == without_roles(expected_);
+  }
+
+  static std::set<json> without_roles(const e2e::Outcome& outcome) {
+    std::set<json> plain;
+    for (const auto& text : outcome) {
+      json document = json::parse(text);
+      for (auto& part : document) {
+        if (part.is_array()) part.erase(2);  // sheet, side, role, digest
+      }
+      plain.insert(std::move(document));
+    }
+    return plain;
   }
 
   FaultRun& run_;
