@@ -9,6 +9,11 @@ constexpr std::size_t kLongestFile = 32UL * 1024;
 
 constexpr std::uint16_t kEndOfFile = 0x6282, kBeyondEnd = 0x6B00;
 
+EidResult<ResponseApdu> send_plain(Card& card, const CommandApdu& command) {
+  MAILROOM_EID_TRY(ResponseApdu answer, EidFault::malformed_answer, card.transmit(command));
+  return answer;
+}
+
 }  // namespace
 
 tl::unexpected<EidError> refuse_status(EidFault fault, std::string_view step, std::uint16_t status) {
@@ -26,8 +31,10 @@ EidResult<ResponseApdu> EidChannel::send_protected(const CommandApdu& command) {
 }
 
 EidResult<ResponseApdu> EidChannel::send(const CommandApdu& command) {
-  if (secure_) return send_protected(command);
-  MAILROOM_EID_TRY(ResponseApdu answer, EidFault::malformed_answer, card_.transmit(command));
+  MAILROOM_EID_TRY(ResponseApdu answer, EidFault::malformed_answer,
+                   secure_ ? send_protected(command) : send_plain(card_, command));
+  if (answer.data.size() > command.expect.value_or(0))
+    return refuse(EidFault::malformed_answer, Errc::corrupt, "the card sends more than was asked for");
   return answer;
 }
 
@@ -44,7 +51,6 @@ EidResult<Bytes> read_to_end(const std::function<EidResult<ResponseApdu>(std::si
     MAILROOM_EID_TRY(const ResponseApdu piece, fault, read_at(content.size()));
     const bool at_end = piece.status == kEndOfFile || (piece.status == kBeyondEnd && !content.empty());
     if (!piece.ok() && !at_end) return refuse_status(fault, step, piece.status);
-    if (piece.data.size() > kPiece) return refuse(EidFault::malformed_answer, Errc::corrupt, std::string(step) + ": the card sends more than was asked for");
     content.insert(content.end(), piece.data.begin(), piece.data.end());
     if (at_end || piece.data.size() < kPiece) return content;
   }

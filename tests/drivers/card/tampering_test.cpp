@@ -1,4 +1,5 @@
 #include <set>
+#include <thread>
 
 #include "drivers/card/apdu/tlv.h"
 #include "tests/drivers/card/reading_scene.h"
@@ -89,7 +90,7 @@ TEST_CASE("no answer can be changed, repeated, cut or left out unnoticed", "[car
   CHECK(scene.read(terminal, order));
 }
 
-TEST_CASE("a card that is torn out at any command is a lost card, and the next reading works", "[card]") {
+TEST_CASE("a card that is torn out at any step is a lost card, and the next reading works", "[card]") {
   ReadingScene scene;
   if (!scene.runs()) return;
   auto& genuine = scene.keep<EidCard>(scene.country.personalise());
@@ -99,26 +100,27 @@ TEST_CASE("a card that is torn out at any command is a lost card, and the next r
   MemoryKey key(papers.terminal.key);
   const auto terminal = scene.country.terminal(ReadingMode::kiosk, papers, key);
   const ReadOrder order{{{5}, {}, {}, true}, {}, SoftwarePin::pin("123456")};
-  std::set<std::string> begun;
-  REQUIRE(scene.read(terminal, order, [&](std::string_view step) { begun.emplace(step); }));
-  const std::size_t commands = card.commands;
-  std::set<std::string> torn_in;
+  // Each step with the number of its first command.
+  std::vector<std::pair<std::string, std::size_t>> steps;
+  REQUIRE(scene.read(terminal, order, [&](std::string_view step) { steps.emplace_back(step, card.commands); }));
+  REQUIRE(steps.size() == 7);
 
-  for (std::size_t at = 0; at < commands; ++at) {
-    std::string step;
-    card.twist = [&](std::size_t number, const auto&, const Bytes& answer) {
-      return number == at ? Bytes() : answer;
+  for (const auto& [step, at] : steps) {
+    std::string reached;
+    card.twist = [first = at](std::size_t number, const auto&, const Bytes& answer) {
+      return number == first ? Bytes() : answer;
     };
     genuine.personalisation().passwords.pin_tries = 3;
-    const auto reading = scene.read(terminal, order, [&](std::string_view now) { step = now; });
-    INFO("torn out at command " << at << ", " << step);
+    const auto reading = scene.read(terminal, order, [&](std::string_view now) { reached = now; });
+    INFO("torn out at " << step);
     REQUIRE_FALSE(reading);
     CHECK(name_of(reading.error().fault) == "card_lost");
-    torn_in.insert(step);
+    CHECK(reached == step);
     REQUIRE(scene.wait_for(false));
+    // vpcd is asked for its card every 400 ms; one that is back before that is not seen as new.
+    std::this_thread::sleep_for(std::chrono::milliseconds(1000));
     scene.insert(card);
   }
-  CHECK(torn_in == begun);
   card.twist = nullptr;
   genuine.personalisation().passwords.pin_tries = 3;
   CHECK(scene.read(terminal, order));
