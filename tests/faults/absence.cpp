@@ -351,13 +351,13 @@ Texts safely(FaultRun& run, Texts (*happens)(FaultRun&)) try {
 }  // namespace
 
 void absence(FaultRun& run) {
-  Row& days = run.row("broker away for three days, 10,000 documents owed", 2, 0);
-  while (run.goes_on(days))
-    run.count(days, safely(run, [](FaultRun& now) { return broker_away(now, 10'000); }));
   for (const Absence& one : kAbsences) {
     Row& row = run.row(one.fault, one.full, one.sample);
     while (run.goes_on(row)) run.count(row, safely(run, one.happens));
   }
+  Row& days = run.row("broker away for three days, 10,000 documents owed", 2, 0);
+  while (run.goes_on(days))
+    run.count(days, safely(run, [](FaultRun& now) { return broker_away(now, 10'000); }));
   Row& open = run.row("connection dead without a word (network namespace)", 10, 0);
   if (!run.goes_on(open)) return;
   const test::OwnNetwork network;  // last: this process and its children have no other any more

@@ -22,7 +22,7 @@ using std::chrono::seconds;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto kProgressEvery = seconds(15);
-constexpr auto kGrace = seconds(120);  // for the case that runs when a family's time is over
+constexpr auto kGrace = seconds(600);  // for the case that runs when a family's time is over
 
 }  // namespace
 

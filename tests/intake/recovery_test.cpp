@@ -21,6 +21,25 @@ TEST_CASE("a restart interrupts what was feeding and reads what was not read") {
   CHECK(std::count(actions.begin(), actions.end(), "batch.interrupted") == 1);
 }
 
+TEST_CASE("a start that is cut off while it sets files aside has named them in the audit before") {
+  House house;
+  const auto batch = house.open(2);
+  house.take_sheets(batch, 1);
+  REQUIRE(house.spool.store({batch.id, 2, Side::front, ImageFormat::jpeg}, as_bytes("never taken")));
+  const auto digest = sha256_hex(as_bytes("never taken"));
+  const auto in_the_way =
+      house.spool.folder_of(batch.id) / "untaken" / (digest.substr(0, 12) + "-00002-front.jpg");
+  std::filesystem::create_directories(in_the_way);
+  house.restart();
+  CHECK_FALSE(house.flow->recover());
+  CHECK(house.actions(batch.id).back() == "batch.untaken_set_aside");
+  CHECK(std::filesystem::exists(house.spool.path_of({batch.id, 2, Side::front})));
+  std::filesystem::remove(in_the_way);
+  house.restart();
+  REQUIRE(house.flow->recover());
+  CHECK_FALSE(std::filesystem::exists(house.spool.path_of({batch.id, 2, Side::front})));
+}
+
 TEST_CASE("a closed batch whose pages were all read is assembled after a restart") {
   House house;
   const auto batch = house.open(1);
