@@ -30,6 +30,7 @@ function controlsWithoutFocus() {
   const named = (control) => control.outerHTML.slice(0, 120);
   const shows = (element) => { const style = getComputedStyle(element); return style.outlineStyle !== 'none' || style.boxShadow !== 'none'; };
   const unseen = controls.filter((control) => {
+    control.blur();  // else one that a click has focused stays as it is
     control.focus({ focusVisible: true, preventScroll: true });
     return document.activeElement === control && !shows(control) && !(control.closest('label') && shows(control.closest('label')));
   });
@@ -108,7 +109,7 @@ export class Person {
   async isReachable(name) {
     const { unreached, unseen, looked } = await this.page.evaluate(controlsWithoutFocus);
     assert.deepEqual({ unreached, unseen }, { unreached: [], unseen: [] }, name);
-    assert.ok(looked > 2, `${name}: the check must have looked at something`);
+    assert.ok(looked > 0, `${name}: the check must have looked at something`);
   }
 
   /** With MAILROOM_SCREENSHOTS set, leaves the picture that docs/station.md shows: few colours, so that it stays small. */

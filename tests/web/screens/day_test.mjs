@@ -198,9 +198,7 @@ test('another person checks every image of a deed before it leaves', async () =>
   await weber.see('.mr-tile--failed');
   await weber.see('.mr-batch__side >> text=neu zu scannen');
   await weber.isAccessible('objection');
-  await schmidt.goTo('batches');
-  await schmidt.goTo('quality');
-  await schmidt.see('.mr-sheet__image.is-loaded');
+  await schmidt.until(() => document.querySelector('mr-quality').view?.documents[0].quality === 'rejected');
   await schmidt.press('Enter');
   await schmidt.see('text=Nichts zu prüfen');
   await reaches(weber, deed, 'finished');

@@ -39,6 +39,20 @@ class Quality extends Screen {
     else if (!this.view) this.open();
   }
 
+  /** After a decision: the document behind it in the list; what was objected to waits there still. */
+  async goOn(decided, at) {
+    this.view = null;
+    const answer = await this.attempt(() => get('/quality'));
+    if (!answer) return;
+    this.answer = answer;
+    const { documents } = answer;
+    const waits = documents[at]?.document === decided.document && documents[at].batch === decided.batch;
+    const next = documents[waits ? at + 1 : at] ?? documents[0];
+    if (!next) go('quality');
+    else if (next === this.item()) this.open();
+    else this.choose(next);
+  }
+
   willUpdate(changed) {
     if ((changed.has('document') || changed.has('batch')) && this.answer) this.open();
   }
@@ -78,11 +92,7 @@ class Quality extends Screen {
     this.busy = false;
     if (done === undefined) return true;
     say(t(`quality.done_${outcome}`), 'success');
-    const documents = this.answer.documents;
-    const next = documents[documents.indexOf(item) + 1] ?? documents[documents.indexOf(item) - 1];
-    this.view = null;
-    if (next) this.choose(next); else go('quality');
-    this.load();
+    this.goOn(item, this.answer.documents.indexOf(item));
     return true;
   }
 
