@@ -11,16 +11,24 @@ import { chosenLanguage, loadWords, t } from './base/words.js';
 import './base/help.js';
 import './base/settings.js';
 import './login/login.js';
+// All rooms at once: a module that cannot be fetched while the connection is lost would be missing for good.
+import './scan/scan.js';
+import './batch/batches.js';
+import './clarify/queue.js';
+import './quality/quality.js';
+import './find/find.js';
+import './originals/originals.js';
+import './admin/admin.js';
 
 // Where one can go, in the order of the work; any of `actions` opens it.
 const rooms = [
-  { name: 'scan', icon: 'scan', actions: ['scan'], module: './scan/scan.js' },
-  { name: 'batches', icon: 'batches', actions: ['edit', 'read', 'scan'], module: './batch/batches.js' },
-  { name: 'clarify', icon: 'help', actions: ['clarify'], module: './clarify/queue.js' },
-  { name: 'quality', icon: 'checklist', actions: ['check_quality'], module: './quality/quality.js' },
-  { name: 'find', icon: 'search', actions: ['read'], module: './find/find.js' },
-  { name: 'originals', icon: 'box', actions: ['put_in_boxes', 'destroy_originals'], module: './originals/originals.js' },
-  { name: 'admin', icon: 'settings', actions: ['administer', 'see_figures', 'audit'], module: './admin/admin.js' },
+  { name: 'scan', icon: 'scan', actions: ['scan'] },
+  { name: 'batches', icon: 'batches', actions: ['edit', 'read', 'scan'] },
+  { name: 'clarify', icon: 'help', actions: ['clarify'] },
+  { name: 'quality', icon: 'checklist', actions: ['check_quality'] },
+  { name: 'find', icon: 'search', actions: ['read'] },
+  { name: 'originals', icon: 'box', actions: ['put_in_boxes', 'destroy_originals'] },
+  { name: 'admin', icon: 'settings', actions: ['administer', 'see_figures', 'audit'] },
 ];
 
 class App extends Screen {
@@ -70,20 +78,17 @@ class App extends Screen {
     this.stopWatch?.();
     this.stopWatch = lockWhenIdle(this.session.lock_seconds, () => this.lock());
     this.countOpen();
-    await this.route();
+    this.route();
   }
 
   visibleRooms() { return rooms.filter((room) => room.actions.some((action) => this.may(action))); }
   may(action) { return this.session?.actions.includes(action) ?? false; }
   goTo(room) { if (this.visibleRooms().includes(room)) location.hash = link(room.name); }
 
-  async route() {
+  route() {
     const [name, ...parts] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
     const room = this.visibleRooms().find((candidate) => candidate.name === name) ?? this.visibleRooms()[0];
     if (!room) return;
-    const { hash } = location;
-    await import(room.module);
-    if (hash !== location.hash) return;  // gone elsewhere while the module came
     this.room = room;
     this.parts = parts;
     document.title = `${t(`room.${room.name}`)} – ${t('app.name')}`;

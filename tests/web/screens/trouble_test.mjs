@@ -48,6 +48,9 @@ test('a lost connection is said; what was done meanwhile goes out when it is bac
   await weber.press(String(chosen));
   await weber.see('.mr-banner');
   assert.match(await weber.text('.mr-banner'), /Keine Verbindung/);
+  await weber.goTo('originals');
+  await weber.see('main h1 >> text=Originale');
+  await weber.goTo('batches', batch);
   await weber.isAccessible('offline');
   await weber.picture('keine-verbindung');
   await scene.tell('start');

@@ -14,13 +14,24 @@ export function chosenLanguage() {
 }
 
 export async function loadWords(wanted) {
-  const response = await fetch(`/words/${wanted}.json`);
+  const response = await fetched(`/words/${wanted}.json`);
   if (!response.ok) throw new Error(`the words of the language ${wanted} are missing`);
   words = await response.json();
   language = wanted;
   plural = new Intl.PluralRules(wanted);
   document.documentElement.lang = wanted;
   localStorage.setItem('mailroom.language', wanted);
+}
+
+/** Waits out a lost connection. */
+async function fetched(path) {
+  for (;;) {
+    try {
+      return await fetch(path);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
 }
 
 /** The text of `key`, its {places} filled from `values`; an unknown key is shown as it is. */
