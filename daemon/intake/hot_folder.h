@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/base/bytes.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/result.h"
 #include "daemon/config/configuration.h"
