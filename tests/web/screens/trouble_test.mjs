@@ -44,7 +44,7 @@ test('who comes second to a batch reads who works on it, and can look but not ch
 
 test('a lost connection is said; what was done meanwhile goes out when it is back', async () => {
   await scene.tell('stop');
-  const chosen = await weber.page.evaluate(() => [...document.querySelectorAll('.mr-class')].findIndex((button) => button.innerText.includes('Widerspruch')) + 1);
+  const chosen = await weber.page.evaluate(() => [...document.querySelectorAll('.mr-class')].findIndex((button) => button.innerText.includes('Antrag')) + 1);
   await weber.press(String(chosen));
   await weber.see('.mr-banner');
   assert.match(await weber.text('.mr-banner'), /Keine Verbindung/);
@@ -58,8 +58,8 @@ test('a lost connection is said; what was done meanwhile goes out when it is bac
   await weber.see('mr-login-over dialog');  // sessions end with the daemon
   await weber.page.fill('mr-login-over [name=password]', password);
   await weber.press('Enter');
-  await weber.until(() => document.querySelector('.mr-class[aria-pressed=true]')?.innerText.includes('Widerspruch'));
-  assert.equal((await weber.ask(`/batches/${batch}`)).documents[0].class, 'objection');
+  await weber.until(() => document.querySelector('.mr-class[aria-pressed=true]')?.innerText.includes('Antrag'));
+  assert.equal((await weber.ask(`/batches/${batch}`)).documents[0].class, 'application');
 });
 
 test('when the daemon is back and nobody did anything meanwhile, the screen says what it needs', async () => {
