@@ -5,6 +5,7 @@ namespace mailroom::station {
 namespace {
 
 using nlohmann::json;
+using web::Method;
 
 struct Typed {
   std::string station;
@@ -52,11 +53,11 @@ web::Response log_in(Desk& desk, Badges& badges, const web::Request& request) {
 }  // namespace
 
 std::vector<web::Route> badge_routes(Desk& desk, Badges& badges) {
-  return {desk.open_route(web::Method::get, "/session/badge", "session.badge_stations",
+  return {desk.open_route(Method::get, "/session/badge", "session.badge_stations",
                           [&badges](const web::Request&) {
                             return json_response({{"stations", badges.stations()}});
                           }),
-          desk.open_route(web::Method::post, "/session/badge", "session.open_by_badge",
+          desk.open_route(Method::post, "/session/badge", "session.open_by_badge",
                           [&desk, &badges](const web::Request& request) { return log_in(desk, badges, request); })};
 }
 

@@ -86,7 +86,7 @@ TEST_CASE("a daemon killed while it delivers is receipted once in effect") {
 }
 
 TEST_CASE("a daemon killed in any transaction loses none of its work") {
-  kill_at_each({"database.before_commit:2", "database.after_commit:2", "database.after_commit:6",
+  kill_at_each({"database.before_commit:4", "database.after_commit:3", "database.after_commit:6",
                 "database.before_commit:12", "database.before_commit:14"});
 }
 

@@ -87,13 +87,14 @@ TEST_CASE("the virtual reader does what every card reader must", "[card]") {
   conforms(*scene.readers, PrivatePcscd::kFirstReader);
 
   // Without a card, and when it goes while it is held.
-  const auto held = scene.readers->connect(PrivatePcscd::kFirstReader);
+  auto held = scene.readers->connect(PrivatePcscd::kFirstReader);
   REQUIRE(held);
   scene.slot.remove();
   const auto lost = (*held)->transmit(kSelectMaster);
   REQUIRE_FALSE(lost);
   CHECK(lost.error().code == Errc::device_lost);
   REQUIRE(scene.wait_for(false));
+  held->reset();  // while it is held the reader is busy, card or not
   CHECK(scene.readers->connect(PrivatePcscd::kFirstReader).error().code == Errc::device_lost);
 
   scene.pcscd.stop();
