@@ -141,10 +141,10 @@ Result<void> Erasures::blank_document(const std::string& id) {
   return any_number(database_.run("DELETE FROM content WHERE document = ?1", id));
 }
 
-Result<void> Erasures::blank_delivery(const std::string& id, const std::string& stub) {
+Result<void> Erasures::blank_delivery(const std::string& id, const std::string& remainder) {
   MAILROOM_TRY_VOID(changed_one(
       database_.run("UPDATE outbox SET manifest = ?2, answer = iif(answer = '', '', '{}') WHERE id = ?1", id,
-                    stub),
+                    remainder),
       "delivery"));
   MAILROOM_TRY_VOID(any_number(database_.run("UPDATE progress SET text = '' WHERE delivery = ?1", id)));
   return any_number(

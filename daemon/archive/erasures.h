@@ -59,8 +59,8 @@ class Erasures {
   Result<void> blank_page(const std::string& id);
   /// The document's fields, reference and remarks, its rows of `content`.
   Result<void> blank_document(const std::string& id);
-  /// Manifest (`stub` stays in its place), the recipient's words, its progress, its dead letters.
-  Result<void> blank_delivery(const std::string& id, const std::string& stub);
+  /// Manifest (`remainder` stays in its place), the recipient's words, its progress, its dead letters.
+  Result<void> blank_delivery(const std::string& id, const std::string& remainder);
   /// Words of the clarifications that name `subject`, and what persons wrote as answers to them.
   Result<void> blank_clarifications(const std::string& batch, const std::string& subject);
 

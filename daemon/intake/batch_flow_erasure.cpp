@@ -32,12 +32,12 @@ bool is_undelivered(DocumentState state) {
 }
 
 /// What stays in the place of a manifest: nothing but what proves the audit and the delivery.
-json stub_of(const archive::DeliveryRow& delivery, const std::string& erasure) {
-  json stub = {{"erased", erasure}, {"id", delivery.id}, {"sha256", sha256_hex(as_bytes(delivery.manifest))}};
+json remainder_of(const archive::DeliveryRow& delivery, const std::string& erasure) {
+  json remainder = {{"erased", erasure}, {"id", delivery.id}, {"sha256", sha256_hex(as_bytes(delivery.manifest))}};
   const json manifest = json::parse(delivery.manifest, nullptr, false);
   const json::json_pointer audit("/data/audit");
-  if (manifest.contains(audit)) stub["data"]["audit"] = manifest[audit];
-  return stub;
+  if (manifest.contains(audit)) remainder["data"]["audit"] = manifest[audit];
+  return remainder;
 }
 
 /// Everything of the same document: what it replaced and what replaced it.
@@ -167,7 +167,7 @@ Result<void> BatchFlow::blank_document(archive::Transaction& transaction, const 
   for (const auto& row : owed) {
     tombstone["deliveries"].push_back(
         {{"id", row.id}, {"recipient", row.recipient}, {"state", row.state}, {"record", row.record}});
-    MAILROOM_TRY_VOID(erasures.blank_delivery(row.id, stub_of(row, erasure.id).dump()));
+    MAILROOM_TRY_VOID(erasures.blank_delivery(row.id, remainder_of(row, erasure.id).dump()));
     MAILROOM_TRY_VOID(erasures.blank_clarifications(document.batch, row.id));
   }
   MAILROOM_TRY_VOID(close_returns_of(document));

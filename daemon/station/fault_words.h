@@ -2,12 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "daemon/archive/batches.h"
+#include "daemon/archive/catalogue.h"
 
 namespace mailroom::station {
 
-/// What stopped the feed of an interrupted batch and what to do, in plain words with the name of a
-/// picture; null when nothing did.
-nlohmann::json fault_json(const archive::Batch& batch);
+/// What stopped the feed of an interrupted batch, at which sheet and side, where the paper is and what to do
+/// (words_of()), with the name of a picture; null when nothing did. On the core thread.
+Result<nlohmann::json> fault_json(archive::Catalogue& catalogue, const archive::Batch& batch);
 
 }  // namespace mailroom::station

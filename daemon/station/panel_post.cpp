@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "daemon/base/log.h"
-#include "daemon/station/fault_words.h"
 #include "daemon/station/panel_tag.h"
 #include "daemon/station/views.h"
 
@@ -188,7 +187,7 @@ Result<void> PanelPost::look_at_batches(Situation& situation) {
   if (!last) return {};
   MAILROOM_TRY(const json view, batch_json(desk_, *last, ""));
   situation.counters = view.at("counters");
-  situation.fault = fault_json(*last);
+  situation.fault = view.at("fault");
   situation.open_questions = situation.counters.value("open_clarifications", 0);
   return {};
 }

@@ -307,6 +307,7 @@ json page_text_json(const archive::Page& page, int rotation) {
 
 Result<json> batch_json(Desk& desk, const archive::Batch& batch, const std::string& user) {
   MAILROOM_TRY(json counters, counters_json(desk, batch));
+  MAILROOM_TRY(json fault, fault_json(desk.rooms.catalogue, batch));
   return json{{"id", batch.id},
               {"number", batch.number},
               {"state", name_of(batch.state)},
@@ -320,7 +321,7 @@ Result<json> batch_json(Desk& desk, const archive::Batch& batch, const std::stri
               {"priority", name_of(batch.priority)},
               {"declared", or_null(batch.declared_sheets)},
               {"counters", counters},
-              {"fault", fault_json(batch)},
+              {"fault", std::move(fault)},
               {"opened_at", batch.opened_at},
               {"closed_at", batch.closed_at},
               {"finished_at", batch.finished_at},

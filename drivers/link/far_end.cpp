@@ -19,12 +19,12 @@ constexpr auto kFarewell = 1s;  // for the helper to close the device
 
 }  // namespace
 
-Result<void> FarEnd::connect_helper(UniqueFd socket) const {
+Result<void> FarEnd::serve_one(UniqueFd socket) const {
   notice_silence(socket.get());
   MAILROOM_TRY(TlsStream stream, TlsStream::accept(std::move(socket), us_, client_, kHandshake));
   RemoteChannel daemon(std::move(stream));
   MAILROOM_TRY(auto ends, FrameChannel::pair());
-  MAILROOM_TRY(auto helper, ChildProcess::start({helper_.program, helper_.arguments, helper_.environment,
+  MAILROOM_TRY(auto helper, ChildProcess::start({program_.program, program_.arguments, program_.environment,
                                                  std::move(ends.second)}));
   auto passed = relay(ends.first, daemon);
   ends.first.close();
@@ -40,7 +40,7 @@ Result<void> FarEnd::serve(const UniqueFd& listener) {
     if (!socket.valid() || connections_.size() >= kConnectionLimit) continue;
     Connection& connection = connections_.emplace_back();
     connection.thread = std::jthread([this, &connection, moved = std::move(socket)]() mutable {
-      const auto served = connect_helper(std::move(moved));
+      const auto served = serve_one(std::move(moved));
       if (!served) log::warning(served.error().message());
       connection.over = true;
     });

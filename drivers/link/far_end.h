@@ -12,8 +12,8 @@
 
 namespace mailroom::drivers {
 
-/// The helper that the far computer starts for each connection.
-struct FarHelper {
+/// What the far computer starts for each connection.
+struct FarProgram {
   std::filesystem::path program;
   std::vector<std::string> arguments = {};
   std::map<std::string, std::string> environment = {};  ///< added to ours
@@ -24,8 +24,8 @@ struct FarHelper {
 class FarEnd {
  public:
   /// `client` is the common name of the daemon's certificate.
-  FarEnd(FarHelper helper, TlsParty us, std::string client)
-      : helper_(std::move(helper)), us_(std::move(us)), client_(std::move(client)) {}
+  FarEnd(FarProgram program, TlsParty us, std::string client)
+      : program_(std::move(program)), us_(std::move(us)), client_(std::move(client)) {}
 
   /// Serves what connects to `listener`, for ever; an error when it cannot any more.
   Result<void> serve(const UniqueFd& listener);
@@ -35,9 +35,9 @@ class FarEnd {
     std::atomic<bool> over = false;
     std::jthread thread;
   };
-  Result<void> connect_helper(UniqueFd socket) const;
+  Result<void> serve_one(UniqueFd socket) const;
 
-  FarHelper helper_;
+  FarProgram program_;
   TlsParty us_;
   std::string client_;
   std::list<Connection> connections_;

@@ -94,7 +94,7 @@ std::vector<LibraryRule> library_rules() {
       {"qrencode", {"qrencode"}, {"ocr/paper"}},
       {"libseccomp", {"seccomp.h"}, {"ocr/worker"}},
       {"SANE", {"sane/"}, {"drivers/scanner", "drivers/virtual"}},
-      {"CLI11", {"CLI/"}, {"daemon/app", "daemon/delivery", "drivers/scanner", "drivers/card", "ocr/worker"}},
+      {"CLI11", {"CLI/"}, {"daemon/app", "daemon/delivery", "drivers/scanner", "drivers/card", "drivers/link", "ocr/worker"}},
   };
 }
 

@@ -35,13 +35,14 @@ struct Struck {
     // As short as the machine allows: a hang is what costs it.
     if (kind.ends_with("hang") || kind == "crash") options.progress_limit = 1500ms;
     auto process = start_on(*path, options);
-    return process.feed({path->device("one"), {source, ColourMode::grey, 100}}, pile.taker()).value();
+    auto fed = process.feed({path->device("one"), {source, ColourMode::grey, 100}}, pile.taker());
+    if (!fed) FAIL(fed.error().message());
+    return *std::move(fed);
   }
 
-  /// Takes the sheets from the one of the fault up to `last` out of the tray and puts them back on top of the
-  /// feeder.
-  void put_back(int last) const {
-    for (int page = (at - 1) * sides + 1; page <= last * sides; page++) {
+  /// Takes the sheets from `first` up to `last` out of the tray and puts them back on top of the feeder.
+  void put_back(int first, int last) const {
+    for (int page = (first - 1) * sides + 1; page <= last * sides; page++) {
       const auto file = station.stack("one") / (std::to_string(1000 + page) + ".pgm");
       std::filesystem::copy_file(file, station.stack("one") / (std::to_string(1000 + page) + "-again.pgm"));
     }
@@ -68,15 +69,18 @@ void check_fault(const std::string& kind, int at, Source source) {
     REQUIRE(summary.fault);
     if (summary.fault->error.code != expected->or_code)
       CHECK(name_of(summary.fault->error.code) == name_of(expected->code));
-    CHECK(int(pages.size()) == (at - 1) * struck.sides);
+    // Images that a driver read ahead go with it at a fault: then an earlier sheet is the first without one.
+    const int named = Path::reads_ahead() ? int(pages.size()) / struck.sides + 1 : at;
+    CHECK(named <= at);
+    CHECK(int(pages.size()) == (named - 1) * struck.sides);
     const bool helper_lives = expected->code != Errc::timed_out && expected->code != Errc::crashed;
     if (helper_lives) {
-      const std::string side = kind == "back-jam" ? " back" : " front";
-      CHECK(summary.fault->error.place.page == std::to_string(at) + side);
+      const std::string side = kind == "back-jam" && named == at ? " back" : " front";
+      CHECK(summary.fault->error.place.page == std::to_string(named) + side);
     }
     struck.path->recover();
     // A driver that reads ahead has pulled more sheets than it gave: the device's count says so.
-    struck.put_back(std::max(expected->through ? at : at - 1, summary.count.sheets_fed.value_or(0)));
+    struck.put_back(named, std::max(expected->through ? at : at - 1, summary.count.sheets_fed.value_or(0)));
     const auto rest = struck.feed();
     INFO("then: " << (rest.fault ? rest.fault->error.message() : "no fault"));
     CHECK(rest.end == FeedEnd::feeder_empty);

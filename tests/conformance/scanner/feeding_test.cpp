@@ -144,16 +144,17 @@ TEMPLATE_TEST_CASE("after a stop no sheet is missing without a number that says 
   CHECK(summary.end == FeedEnd::stopped);
   INFO((summary.fault ? summary.fault->error.message() : "no fault"));
   CHECK_FALSE(summary.half_sheet);
-  CHECK(summary.count.feeder_loaded == true);
   REQUIRE(summary.count.sheets_fed);
   const int in_the_tray =
       *summary.count.sheets_fed;  // a driver that reads ahead has pulled more than it gave
   CHECK(in_the_tray >= summary.sheets);
+  CHECK(summary.count.feeder_loaded == (in_the_tray < 7));
+  CHECK(pile.pages() == counted_to(2 * summary.sheets));
+  if (in_the_tray == 7) return;
   Pile rest;
   const auto then = process.feed(request_on(path, "one"), rest.taker()).value();
   INFO("then: " << (then.fault ? then.fault->error.message() : "no fault"));
   REQUIRE(then.end == FeedEnd::feeder_empty);
   CHECK(int(rest.images.size()) == 14 - 2 * in_the_tray);
-  CHECK(pile.pages() == counted_to(2 * summary.sheets));
   CHECK(rest.pages().front() == 2 * in_the_tray + 1);
 }

@@ -18,6 +18,7 @@
 ///   options()      how
 ///   recover()      what a person does after a driver hung or crashed
 ///   outcome(kind)  what a fault of the virtual scanner looks like at this end
+///   reads_ahead()  whether the driver pulls sheets before it is asked for them
 namespace mailroom::test {
 
 /// What the other end of a path can tell of a fault.
@@ -40,6 +41,7 @@ class VirtualFeeder {
   [[nodiscard]] std::string device(const std::string& name) const { return "mailroomfeeder:" + name; }
   [[nodiscard]] drivers::ScanOptions options() const { return station_.options(); }
   void recover() {}
+  static bool reads_ahead() { return false; }
   static std::optional<Outcome> outcome(const std::string& kind) { return outcome_of_driver(kind); }
 
  private:
@@ -55,6 +57,7 @@ class TwoSaned {
   [[nodiscard]] std::string device(const std::string& name) const;
   [[nodiscard]] drivers::ScanOptions options() const;
   void recover();
+  static bool reads_ahead() { return false; }
   static std::optional<Outcome> outcome(const std::string& kind);
 
  private:
@@ -74,6 +77,7 @@ class EsclNetwork {
   [[nodiscard]] std::string device(const std::string& name) const;
   [[nodiscard]] drivers::ScanOptions options() const;
   void recover() {}
+  static bool reads_ahead() { return true; }
   static std::optional<Outcome> outcome(const std::string& kind);
 
  private:
@@ -90,6 +94,7 @@ class StationComputer {
   [[nodiscard]] drivers::ScanOptions options() const;
   [[nodiscard]] static std::string program() { return build_path("bin/mailroom-scan-link"); }
   void recover();
+  static bool reads_ahead() { return false; }
   static std::optional<Outcome> outcome(const std::string& kind) { return outcome_of_driver(kind); }
 
  private:

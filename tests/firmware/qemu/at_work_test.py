@@ -117,7 +117,7 @@ def a_fault_is_acknowledged_before_it_goes_on(work):
     work.panel.wait_headline("Störung")
     batch = next(b for b in work.person.get("/batches", query={"station": "one"})["batches"] if b["state"] == "interrupted")
     wait_for(lambda: work.panel.read("message").startswith("Papierstau"), "the fault in words")
-    assert "ab Blatt 2 " in batch["fault"]["text_de"], batch["fault"]
+    assert "Blatt 2, Vorderseite" in batch["fault"]["text_de"], batch["fault"]
     assert "ready" not in work.panel.lamps() and "working" not in work.panel.lamps()
     wait_for(lambda: "fault" in work.panel.lamps(), "the lamp fault, which blinks")
     keep_picture(work, "panel-fault.png")
