@@ -14,8 +14,9 @@ namespace {
 
 using namespace mailroom::faults;
 
-/// A sample ends after this even when the machine is so busy that it has not all its cases.
-constexpr std::chrono::seconds kSampleTime{45};
+/// A sample ends after this even when the machine is so busy that it has not all its cases; each row must
+/// have one.
+constexpr std::chrono::seconds kSampleTime{120};
 constexpr std::chrono::seconds kFullTime{3600};
 
 struct Words {
@@ -66,6 +67,9 @@ int run_family(const Words& words) {
   for (const Row& row : run.rows()) {
     report(row);
     violations += row.violations;
+    if (!words.sample || row.wanted == 0 || row.cases > 0) continue;
+    std::cout << "no time for a single case of: " << row.fault << '\n';
+    ++violations;
   }
   return violations == 0 ? 0 : 1;
 }

@@ -184,7 +184,7 @@ void random_kills(FaultRun& run) {
   std::map<Victim, Row*> rows;
   for (int i = 0; i < kVictims; ++i)
     rows[Victim(i)] =
-        &run.row(std::string("random kill -9 under load: ") + name_of(Victim(i)), 400, i < 3 ? 1 : 0);
+        &run.row(std::string("random kill -9 under load: ") + name_of(Victim(i)), 400, i < 1 ? 1 : 0);
   const auto goes_on = [&] {
     return std::any_of(rows.begin(), rows.end(),
                        [&](const auto& entry) { return run.goes_on(*entry.second); });

@@ -208,10 +208,11 @@ void scanner_faults(FaultRun& run) {
   std::unique_ptr<Scanning> house;
   int in_house = 0;
   for (const Combination& one : kCombinations) {
+    if (!house) house = std::make_unique<Scanning>();
+    if (one.trouble == Trouble::disk_full && !house->can_fill()) continue;
     Row& row = run.row(one.name, 40, one.sample);
     while (run.goes_on(row)) {
-      if (!house || in_house++ % kCasesPerHouse == 0) house = std::make_unique<Scanning>();
-      if (one.trouble == Trouble::disk_full && !house->can_fill()) break;
+      if (++in_house % kCasesPerHouse == 0) house = std::make_unique<Scanning>();
       run.count(row, house->strike(run, one.trouble));
     }
   }
