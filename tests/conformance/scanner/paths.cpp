@@ -36,10 +36,15 @@ bool answers(const char* address, int port) {
   return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&place), sizeof place) == 0;
 }
 
-void wait_until_answers(const char* address, int port) {
-  for (int attempt = 0; attempt < 600 && !answers(address, port); attempt++)
+bool answers_within(std::chrono::milliseconds patience, const char* address, int port) {
+  for (auto left = patience; left > 0ms && !answers(address, port); left -= 50ms)
     std::this_thread::sleep_for(50ms);
-  if (!answers(address, port)) throw std::runtime_error(std::string("no server answers at ") + address);
+  return answers(address, port);
+}
+
+void wait_until_answers(const char* address, int port) {
+  if (!answers_within(30s, address, port))
+    throw std::runtime_error(std::string("no server answers at ") + address);
 }
 
 bool make_network() {
@@ -89,13 +94,18 @@ TwoSaned::TwoSaned(const VirtualStation& station) : station_(station) {
 /// Each in a process namespace of its own: a connection that hangs in a driver ends with its server.
 void TwoSaned::start() {
   servers_.clear();
-  for (const char* address : {"127.0.0.1", "127.0.0.2"}) {
-    const std::vector<std::string> arguments = {
-        "--pid", "--fork", "--kill-child=KILL", kSaned, "-l", "-b", address, "-p", std::to_string(kSanePort)};
-    servers_.push_back(
-        ChildProcess::start({"/usr/bin/unshare", arguments, station_.options().environment}).value());
+  for (const char* address : {"127.0.0.1", "127.0.0.2"}) servers_.push_back(started(address));
+}
+
+/// One that is started while the port of the one before is not free yet ends at once: tried again.
+ChildProcess TwoSaned::started(const char* address) const {
+  const std::vector<std::string> arguments = {
+      "--pid", "--fork", "--kill-child=KILL", kSaned, "-l", "-b", address, "-p", std::to_string(kSanePort)};
+  for (int attempt = 0; attempt < 15; attempt++) {
+    auto server = ChildProcess::start({"/usr/bin/unshare", arguments, station_.options().environment}).value();
+    if (answers_within(2s, address, kSanePort)) return server;
   }
-  for (const char* address : {"127.0.0.1", "127.0.0.2"}) wait_until_answers(address, kSanePort);
+  throw std::runtime_error(std::string("no server answers at ") + address);
 }
 
 void TwoSaned::recover() {

@@ -62,6 +62,7 @@ class TwoSaned {
 
  private:
   void start();
+  [[nodiscard]] ChildProcess started(const char* address) const;
 
   const VirtualStation& station_;
   TemporaryFolder client_;
