@@ -14,19 +14,23 @@ namespace mailroom::payment::zvt {
 /// Messages over one TCP connection, whole whatever pieces they come in. Move-only; thread-bound.
 class TcpLine {
  public:
-  /// `place`: "HOST:PORT". Errc::unreachable.
+  /// `place`: "HOST:PORT". Errc::invalid_input for what is no place, unreachable.
   static Result<TcpLine> connect(const std::string& place, std::chrono::milliseconds patience);
-  explicit TcpLine(UniqueFd socket) : socket_(std::move(socket)) {}
+  TcpLine(UniqueFd socket, std::string place) : socket_(std::move(socket)), place_(std::move(place)) {}
 
+  /// Errc::unreachable when the line is gone.
   Result<void> send(const Apdu& apdu);
 
-  /// The next message; Errc::timed_out without one, Errc::unreachable when the line is gone. `until`: nullopt as soon
-  /// as it asks to stop.
+  /// The next message; Errc::timed_out without one, unreachable when the line is gone, corrupt for octets
+  /// that are no message. nullopt as soon as `until` asks to stop.
   Result<std::optional<Apdu>> receive(std::chrono::milliseconds patience, const std::stop_token& until = {});
 
  private:
+  Result<void> read_some();
+
   UniqueFd socket_;
-  Bytes came_;
+  std::string place_;
+  ApduReader reader_;
 };
 
 }  // namespace mailroom::payment::zvt

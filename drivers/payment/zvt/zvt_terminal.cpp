@@ -1,196 +1,213 @@
 #include "drivers/payment/zvt/zvt_terminal.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+
+#include "drivers/payment/zvt/attempt.h"
 
 namespace mailroom::payment::zvt {
 namespace {
 
-using nlohmann::json;
+constexpr int kMostCents = 99'999'999;
 
-constexpr std::uint8_t kWeControlPayment = 0x02 | 0x04 | 0x08 | 0x10 | 0x20 | 0x80;  // and get all lines and steps
-constexpr int kWithoutReason = 0xFF;  // "system error"
-constexpr std::uint16_t kPositive = 0x8400;
-const Bytes kEuro = {0x09, 0x78};
-
-Bytes octets_of(const std::string& digits) {
-  return bcd(std::stoull(digits.empty() ? "0" : digits), digits.size() / 2);
+const Clock& machine_clock() {
+  static const SystemClock clock;
+  return clock;
 }
 
-/// What an intermediate status asks of the person (PA00P015, table of status bytes of 04 FF).
-std::string_view step_of(int status) {
-  switch (status) {
-    case 0x0A: return "insert_card";
-    case 0x01: return "enter_pin";
-    case 0x0B: return "remove_card";
-    case 0x0C: return "not_readable";
-    case 0x15: return "retry";
-    case 0x1C: return "approved";
-    case 0x1D: return "declined";
-    default: return "wait";
+bool are_digits(const std::string& text, std::size_t count) {
+  return text.size() == count &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Complete enough to be told apart from other bookings.
+bool is_telling(const StatusInformation& status) {
+  return status.result && !status.receipt.empty() && !status.trace.empty() && !status.terminal.empty();
+}
+
+void move_receipts(Course& course, PaymentResult& result) {
+  for (auto& receipt : course.receipts) {
+    auto& lines = receipt.kind == ReceiptKind::merchant ? result.merchant_lines : result.lines;
+    lines.insert(lines.end(), std::make_move_iterator(receipt.lines.begin()),
+                 std::make_move_iterator(receipt.lines.end()));
   }
 }
 
-std::string field_digits(const Fields& fields, Field name) {
-  const auto found = fields.find(std::uint8_t(name));
-  return found == fields.end() ? std::string() : digits(found->second);
+PaymentResult not_paid(std::string why) {
+  PaymentResult result;
+  result.outcome = Outcome::declined;
+  result.text = std::move(why);
+  return result;
 }
 
-std::string field_text(const Fields& fields, Field name) {
-  const auto found = fields.find(std::uint8_t(name));
-  return found == fields.end() ? std::string() : plain_text(found->second);
+/// A failed end that the terminal gave a reason for.
+PaymentResult ended_with(std::uint8_t code, const Course& course) {
+  PaymentResult result;
+  result.outcome = code == result_code::kCancelled ? Outcome::aborted : Outcome::declined;
+  if (result.outcome == Outcome::aborted)
+    result.aborted_by = course.asked_to_stop ? AbortedBy::us : AbortedBy::person;
+  result.text = words_of_result(code);
+  return result;
 }
 
-bool is_good(const Fields& status) {
-  const auto result = status.find(std::uint8_t(Field::result));
-  return result != status.end() && result->second == Bytes{0x00};
+bool is_amount(const StatusInformation& status, int cents) {
+  constexpr std::string_view kEuro = "0978";
+  return status.cents == std::uint64_t(cents) && (status.currency.empty() || status.currency == kEuro);
 }
 
-Booking booking_of(const Fields& status) {
-  const auto date = field_digits(status, Field::date);
-  const auto time = field_digits(status, Field::time);
-  return {field_digits(status, Field::terminal), field_digits(status, Field::receipt), field_digits(status, Field::trace),
-          field_text(status, Field::card_name), date.empty() ? std::string() : date + " " + time};
+/// What cannot be told with certainty is unknown: a good result and then an abort, an end without a result, a
+/// result of another amount, an abort without a reason.
+PaymentResult outcome_of(const Course& course, std::optional<int> cents) {
+  const auto& status = course.status;
+  const bool said_good = status && status->result == result_code::kGood;
+  if (course.aborted_with) {
+    if (said_good || *course.aborted_with == result_code::kSystemError ||
+        *course.aborted_with == result_code::kGood)
+      return {};
+    return ended_with(*course.aborted_with, course);
+  }
+  if (!status || !status->result) return {};
+  if (!said_good) return ended_with(*status->result, course);
+  if (!is_telling(*status) || (cents && !is_amount(*status, *cents))) return {};
+  PaymentResult result;
+  result.outcome = Outcome::paid;
+  result.booking = booking_of(*status);
+  return result;
 }
 
-Apdu registration(const std::string& password) {
-  Bytes data = octets_of(password);
-  data.push_back(kWeControlPayment);
-  data.insert(data.end(), kEuro.begin(), kEuro.end());
-  return Apdu(Command::registration, std::move(data));
+PaymentResult result_of(Course course, std::optional<int> cents) {
+  auto result = outcome_of(course, cents);
+  move_receipts(course, result);
+  if (course.status && !course.status->text.empty()) result.text = course.status->text;
+  return result;
 }
 
 }  // namespace
 
-Result<void> ZvtTerminal::await_acknowledgement(TcpLine& line) {
-  MAILROOM_TRY(const auto told, line.receive(settings_.answer));
-  const Apdu answer = told.value_or(Apdu());
-  if (answer.is(Command::acknowledged) || answer.command == kPositive) return {};
-  if (answer.is_refusal())
-    return fail(Errc::refused, "the card terminal refuses the command (84 " + digits(Bytes{std::uint8_t(answer.command)}) + ")");
-  return fail(Errc::corrupt, "the card terminal answers something that is no answer");
-}
+ZvtTerminal::ZvtTerminal(ZvtSettings settings) : ZvtTerminal(std::move(settings), machine_clock()) {}
 
-/// Takes one message of the terminal; true when it was the last one of the command.
-Result<bool> ZvtTerminal::take(TcpLine& line, const Apdu& told, Course& course, const OnStep& on_step) {
-  if (told.is(Command::status_information)) {
-    MAILROOM_TRY(auto fields, read_fields(told.data));
-    if (!fields.empty()) course.status = std::move(fields);
-  } else if (told.is(Command::intermediate_status) && !told.data.empty()) {
-    if (on_step) on_step(step_of(told.data[0]), {});
-  } else if (told.is(Command::print_line) && !told.data.empty()) {
-    course.lines.push_back(plain_text(ByteView(told.data).subspan(1)));
-  } else if (told.is(Command::abort_by_terminal)) {
-    course.error = told.data.empty() ? kWithoutReason : told.data[0];
-  } else if (told.is(Command::completion)) {
-    course.completed = true;
-  }
-  MAILROOM_TRY_VOID(line.send(Apdu(Command::acknowledged)));
-  return told.is(Command::completion) || told.is(Command::abort_by_terminal);
-}
+ZvtTerminal::ZvtTerminal(ZvtSettings settings, const Clock& clock)
+    : settings_(std::move(settings)), clock_(clock) {}
 
-Result<ZvtTerminal::Course> ZvtTerminal::carry_out(TcpLine& line, const Apdu& command, const OnStep& on_step,
-                                                   const std::stop_token& stop) {
-  MAILROOM_TRY_VOID(line.send(command));
-  MAILROOM_TRY_VOID(await_acknowledgement(line));
-  Course course;
-  bool asked_to_stop = false;
-  for (;;) {
-    MAILROOM_TRY(const auto told, line.receive(settings_.progress, asked_to_stop ? std::stop_token() : stop));
-    if (!told) {  // the terminal says what becomes of it
-      asked_to_stop = true;
-      MAILROOM_TRY_VOID(line.send(Apdu(Command::abort_by_us)));
-      continue;
-    }
-    if (told->is(Command::acknowledged) || told->is_refusal()) continue;  // of our wish to stop
-    MAILROOM_TRY(const bool last, take(line, *told, course, on_step));
-    if (last) return course;
-  }
+Result<Course> ZvtTerminal::carry_out(TcpLine& line, const Apdu& command, const OnStep& on_step,
+                                      const std::stop_token& stop) {
+  auto course = Exchange(line, settings_, on_step, stop).carry_out(command);
+  if (!course && course.error().place.device.empty()) course.error().place.device = settings_.place;
+  return course;
 }
 
 Result<TcpLine> ZvtTerminal::registered() {
+  constexpr std::size_t kPasswordDigits = 6;
+  if (!are_digits(settings_.password, kPasswordDigits))
+    return fail(Errc::invalid_input, "the password of a card terminal has six digits",
+                Place::on_device(settings_.place));
   MAILROOM_TRY(auto line, TcpLine::connect(settings_.place, settings_.answer));
-  MAILROOM_TRY(const auto course, carry_out(line, registration(settings_.password), {}, {}));
-  if (!course.completed) return fail(Errc::refused, "the card terminal does not let us in", {}, "check its password");
+  MAILROOM_TRY(const auto course, carry_out(line, registration(settings_.password)));
+  if (!course.completed)
+    return fail(Errc::refused,
+                "the card terminal does not let us in: " + words_of_result(*course.aborted_with),
+                Place::on_device(settings_.place), "check its password");
   return line;
 }
 
-Result<void> ZvtTerminal::look() {
-  MAILROOM_TRY([[maybe_unused]] const auto line, registered());
-  return {};
+/// 0 for a terminal that does not know the question.
+Result<std::uint8_t> ZvtTerminal::state(TcpLine& line) {
+  auto course = carry_out(line, status_enquiry(settings_.password));
+  if (!course && course.error().code == Errc::refused) return std::uint8_t{0};
+  if (!course) return fail(std::move(course).error());
+  return course->completed ? read_terminal_state(course->completion) : *course->aborted_with;
 }
 
-Result<Fields> ZvtTerminal::last_booking() {
+Result<void> ZvtTerminal::look() {
   MAILROOM_TRY(auto line, registered());
-  MAILROOM_TRY(const auto course, carry_out(line, Apdu(Command::repeat_receipt, octets_of(settings_.password)), {}, {}));
-  return course.status;
+  MAILROOM_TRY(const auto now, state(line));
+  if (now == 0) return {};
+  return fail(Errc::busy, "the card terminal is not ready: " + words_of_state(now),
+              Place::on_device(settings_.place));
+}
+
+/// nullopt when it has booked nothing yet.
+Result<std::optional<StatusInformation>> ZvtTerminal::last_booking() {
+  const auto place = Place::on_device(settings_.place);
+  MAILROOM_TRY(auto line, registered());
+  MAILROOM_TRY(const auto now, state(line));
+  if (may_be_paying(now))
+    return fail(Errc::busy, "the card terminal is still at work: " + words_of_state(now), place);
+  MAILROOM_TRY(auto course, carry_out(line, repeat_receipt(settings_.password)));
+  if (course.aborted_with == result_code::kNotPossible && !course.status)
+    return std::optional<StatusInformation>();
+  if (!course.completed)
+    return fail(Errc::busy,
+                "the card terminal does not tell its last booking: " + words_of_result(*course.aborted_with),
+                place);
+  if (!course.status || !is_telling(*course.status))
+    return fail(Errc::unsupported, "the card terminal does not tell its last booking", place,
+                "it must answer 06 20 with a status information; ask its maintainer");
+  return std::move(course.status);
 }
 
 Result<std::string> ZvtTerminal::prepare(const PaymentOrder& order) {
+  if (order.cents < 1 || order.cents > kMostCents)
+    return fail(Errc::invalid_input, "a payment is of 0.01 to 999999.99 EUR");
   MAILROOM_TRY(const auto last, last_booking());
-  return json{{"receipt", field_digits(last, Field::receipt)},
-              {"trace", field_digits(last, Field::trace)},
-              {"cents", order.cents},
-              {"reference", order.reference}}
-      .dump();
+  PaymentAttempt attempt{order.reference, order.cents, to_rfc3339(clock_.now()), {}, {}, {}};
+  if (last) {
+    attempt.terminal = last->terminal;
+    attempt.receipt = last->receipt;
+    attempt.trace = last->trace;
+  }
+  return to_json(attempt);
 }
 
-PaymentResult ZvtTerminal::result_of(const Course& course) const {
-  PaymentResult result;
-  result.lines = course.lines;
-  result.text = field_text(course.status, Field::text);
-  if (course.completed && is_good(course.status)) {
-    result.outcome = Outcome::paid;
-    result.booking = booking_of(course.status);
+PaymentResult ZvtTerminal::authorise(const PaymentOrder& order, const OnStep& on_step,
+                                     const std::stop_token& stop) {
+  if (order.cents < 1 || order.cents > kMostCents) return not_paid("Betrag außerhalb des Erlaubten");
+  auto line = registered();
+  if (!line) return not_paid("Das Kartenterminal ist nicht bereit");
+  if (stop.stop_requested()) {
+    auto result = not_paid("Abgebrochen");
+    result.outcome = Outcome::aborted;
+    result.aborted_by = AbortedBy::us;
     return result;
   }
-  constexpr int kAbortedByPerson = 0x6C;
-  result.outcome = course.error == kAbortedByPerson ? Outcome::aborted : Outcome::declined;
+  auto course = carry_out(*line, authorisation(std::uint64_t(order.cents)), on_step, stop);
+  if (course) return result_of(*std::move(course), order.cents);
+  if (course.error().code == Errc::refused) return not_paid(course.error().what);
+  PaymentResult result;
+  result.text = course.error().what;
   return result;
-}
-
-PaymentResult ZvtTerminal::authorise(const PaymentOrder& order, const OnStep& on_step, const std::stop_token& stop) {
-  auto line = registered();
-  if (!line) return {Outcome::declined, {}, line.error().what, {}};  // nothing was asked for yet
-  Bytes data;
-  add_field(data, Field::amount, bcd(std::uint64_t(order.cents), 6));
-  add_field(data, Field::currency, kEuro);
-  const auto course = carry_out(*line, Apdu(Command::authorisation, std::move(data)), on_step, stop);
-  if (!course && course.error().code == Errc::refused) return {Outcome::declined, {}, course.error().what, {}};
-  if (!course) return {Outcome::unknown, {}, course.error().what, {}};
-  return result_of(*course);
 }
 
 Result<PaymentResult> ZvtTerminal::resolve(const PaymentOrder& order, const std::string& record) {
-  const auto before = json::parse(record, nullptr, false);
-  if (!before.is_object()) return fail(Errc::corrupt, "the record of a payment cannot be read");
+  MAILROOM_TRY(const auto attempt, read_attempt(record));
+  if (attempt.cents != order.cents || attempt.reference != order.reference)
+    return fail(Errc::conflict, "the record of a payment belongs to another order");
   MAILROOM_TRY(const auto last, last_booking());
-  const bool same = field_digits(last, Field::receipt) == before.value("receipt", "") &&
-                    field_digits(last, Field::trace) == before.value("trace", "");
-  PaymentResult result;
-  result.outcome = Outcome::declined;
-  if (same || !is_good(last)) return result;
-  const auto amount = field_digits(last, Field::amount);
-  if (amount != digits(bcd(std::uint64_t(order.cents), 6)))
-    return fail(Errc::conflict, "the card terminal has booked another amount since", {},
-                "somebody else uses this terminal: compare its journal");
-  result.outcome = Outcome::paid;
-  result.booking = booking_of(last);
-  return result;
+  return judge(attempt, last);
 }
 
 Result<PaymentResult> ZvtTerminal::reverse(const std::string& receipt, const OnStep& on_step) {
+  constexpr std::size_t kReceiptDigits = 4;
+  if (!are_digits(receipt, kReceiptDigits))
+    return fail(Errc::invalid_input, "a receipt number has four digits");
   MAILROOM_TRY(auto line, registered());
-  Bytes data = octets_of(settings_.password);
-  add_field(data, Field::receipt, octets_of(receipt));
-  MAILROOM_TRY(const auto course, carry_out(line, Apdu(Command::reversal, std::move(data)), on_step, {}));
-  return result_of(course);
+  auto course = carry_out(line, reversal(settings_.password, receipt), on_step);
+  if (course) return result_of(*std::move(course), {});
+  if (course.error().code == Errc::refused) return not_paid(course.error().what);
+  PaymentResult result;
+  result.text = course.error().what;
+  return result;
 }
 
 Result<std::vector<std::string>> ZvtTerminal::end_day() {
   MAILROOM_TRY(auto line, registered());
-  MAILROOM_TRY(auto course, carry_out(line, Apdu(Command::end_of_day, octets_of(settings_.password)), {}, {}));
-  if (!course.completed) return fail(Errc::refused, "the card terminal does not close its day");
-  return std::move(course.lines);
+  MAILROOM_TRY(auto course, carry_out(line, zvt::end_of_day(settings_.password)));
+  if (!course.completed)
+    return fail(Errc::refused,
+                "the card terminal does not close its day: " + words_of_result(*course.aborted_with),
+                Place::on_device(settings_.place));
+  std::vector<std::string> lines;
+  for (auto& receipt : course.receipts) lines.insert(lines.end(), receipt.lines.begin(), receipt.lines.end());
+  return lines;
 }
 
 }  // namespace mailroom::payment::zvt
