@@ -40,6 +40,15 @@ struct QrFree {
   void operator()(QRcode* code) const { QRcode_free(code); }
 };
 
+Result<QrSymbol> symbol_of(QRcode* made) {
+  const std::unique_ptr<QRcode, QrFree> code(made);
+  if (!code) return fail(Errc::io, "the QR code could not be made");
+  QrSymbol symbol{code->width, {}};
+  const auto modules = static_cast<std::size_t>(code->width) * static_cast<std::size_t>(code->width);
+  for (std::size_t i = 0; i < modules; ++i) symbol.dark.push_back((code->data[i] & 1U) != 0);
+  return symbol;
+}
+
 }  // namespace
 
 Result<std::vector<int>> code128_widths(std::string_view text) {
@@ -64,13 +73,27 @@ Result<std::vector<int>> code128_widths(std::string_view text) {
 Result<QrSymbol> qr_symbol(std::string_view text) {
   constexpr std::size_t kMost = 200;
   if (text.empty() || text.size() > kMost || !printable(text)) return cannot_code("QR code", kMost);
-  const std::unique_ptr<QRcode, QrFree> code(
-      QRcode_encodeString(std::string(text).c_str(), 0, QR_ECLEVEL_Q, QR_MODE_8, 1));
-  if (!code) return fail(Errc::io, "the QR code could not be made");
-  QrSymbol symbol{code->width, {}};
-  const auto modules = static_cast<std::size_t>(code->width) * static_cast<std::size_t>(code->width);
-  for (std::size_t i = 0; i < modules; ++i) symbol.dark.push_back((code->data[i] & 1U) != 0);
-  return symbol;
+  return symbol_of(QRcode_encodeString(std::string(text).c_str(), 0, QR_ECLEVEL_Q, QR_MODE_8, 1));
+}
+
+Result<QrSymbol> qr_symbol_of_bytes(ByteView bytes) {
+  constexpr std::size_t kMost = 331;
+  if (bytes.empty() || bytes.size() > kMost)
+    return fail(Errc::invalid_input, "such a code carries 1 to 331 bytes");
+  return symbol_of(QRcode_encodeData(int(bytes.size()), bytes.data(), 0, QR_ECLEVEL_M));
+}
+
+std::string svg_of(const QrSymbol& symbol) {
+  constexpr int kQuiet = 4;
+  const std::string side = std::to_string(symbol.side + 2 * kQuiet);
+  std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + side + " " + side +
+                    "\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h" + side + "v" + side +
+                    "H0z\"/><path fill=\"#000\" d=\"";
+  for (int i = 0; i < symbol.side * symbol.side; ++i) {
+    if (!symbol.dark[std::size_t(i)]) continue;
+    svg += "M" + std::to_string(i % symbol.side + kQuiet) + " " + std::to_string(i / symbol.side + kQuiet) + "h1v1h-1z";
+  }
+  return svg + "\"/></svg>";
 }
 
 }  // namespace mailroom::ocr

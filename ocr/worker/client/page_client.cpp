@@ -108,12 +108,18 @@ class PageWorker::Session {
   }
 
   Result<Bytes> picture(ByteView image, const PictureRequest& request) {
+    MAILROOM_TRY(auto drawn, draw(image, request));
+    return std::move(drawn.jpeg);
+  }
+
+  Result<DrawnPage> draw(ByteView image, const PictureRequest& request) {
     if (!alive()) return fail(Errc::crashed, "the page worker is gone", {}, "restart the page worker");
     Frame frame{"picture", messages::to_json(request), Bytes(image.begin(), image.end())};
     if (auto sent = channel_->send(frame); !sent) return fail(end_of_worker(std::move(sent).error()));
     MAILROOM_TRY(Frame answer, next_frame(options_.page_limit));
     if (answer.type == "error") return fail(messages::error_from(answer.body));
-    if (answer.type == "picture" && !answer.payload.empty()) return std::move(answer.payload);
+    if (answer.type == "picture" && !answer.payload.empty())
+      return DrawnPage{std::move(answer.payload), answer.body.value("pages", 1)};
     kill();
     return protocol_broken();
   }
@@ -207,6 +213,10 @@ Result<nlohmann::json> PageWorker::read_invoice(ByteView bytes) {
 
 Result<Bytes> PageWorker::picture(ByteView image, const PictureRequest& request) {
   return session_->picture(image, request);
+}
+
+Result<DrawnPage> PageWorker::pdf_page(ByteView pdf, int page, int longest) {
+  return session_->draw(pdf, {0, longest, page});
 }
 
 bool PageWorker::alive() const {

@@ -27,6 +27,13 @@ struct PageRequest {
 struct PictureRequest {
   int rotation = 0;  ///< degrees clockwise: 0, 90, 180 or 270
   int longest = 0;   ///< pixels of the longer side at most; 0: full resolution
+  int page = 0;      ///< of a PDF, from 1; 0: it is the image of a side
+};
+
+/// A page of a PDF for a screen.
+struct DrawnPage {
+  Bytes jpeg;
+  int pages = 0;  ///< that the PDF has
 };
 
 /// How a page worker is run.
@@ -83,6 +90,10 @@ class PageWorker {
   /// The one image of a captured side as a JPEG, turned and made smaller as asked. Of workers that draw
   /// pictures only. Errors as of a page.
   Result<Bytes> picture(ByteView image, const PictureRequest& request);
+
+  /// A page of a foreign PDF as a JPEG of `longest` pixels at most. Of workers that draw pictures only. Errors as of
+  /// a page; Errc::not_found when it has no such page.
+  Result<DrawnPage> pdf_page(ByteView pdf, int page, int longest);
 
   /// False once the worker died or was killed; every request is Errc::crashed from then on.
   [[nodiscard]] bool alive() const;

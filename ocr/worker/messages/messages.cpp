@@ -25,14 +25,14 @@ Result<PageRequest> page_request_from(const json& body) {
 }
 
 json to_json(const PictureRequest& request) {
-  return {{"rotation", request.rotation}, {"longest", request.longest}};
+  return {{"rotation", request.rotation}, {"longest", request.longest}, {"page", request.page}};
 }
 
 Result<PictureRequest> picture_request_from(const json& body) {
   try {
-    const PictureRequest request{body.at("rotation"), body.at("longest")};
+    const PictureRequest request{body.at("rotation"), body.at("longest"), body.at("page")};
     const bool square = request.rotation >= 0 && request.rotation < 360 && request.rotation % 90 == 0;
-    if (square && request.longest >= 0) return request;
+    if (square && request.longest >= 0 && request.page >= 0) return request;
     return fail(Errc::invalid_input, "a picture turns by whole quarters and is not smaller than nothing");
   } catch (const json::exception& wrong) {
     return fail(Errc::invalid_input, std::string("not a request for a picture: ") + wrong.what());

@@ -148,9 +148,10 @@ Result<void> answer_picture(FrameChannel& channel, const Frame& frame) {
   const auto request = messages::picture_request_from(frame.body);
   if (!request) return channel.send({"error", messages::to_json(request.error())});
   if (const auto tried = self_test(frame.payload)) return channel.send({"error", messages::to_json(*tried)});
-  auto picture = guarded([&] { return draw_picture(frame.payload, *request); });
-  if (!picture) return channel.send({"error", messages::to_json(picture.error())});
-  return channel.send({"picture", nlohmann::json::object(), *std::move(picture)});
+  auto drawn = guarded([&] { return request->page > 0 ? draw_pdf_page(frame.payload, *request)
+                                                      : draw_side(frame.payload, *request); });
+  if (!drawn) return channel.send({"error", messages::to_json(drawn.error())});
+  return channel.send({"picture", {{"pages", drawn->pages}}, std::move(drawn->jpeg)});
 }
 
 }  // namespace

@@ -4,10 +4,12 @@
 
 #include "ocr/codec/decode.h"
 #include "ocr/codec/encode.h"
+#include "ocr/render/pdf_pages.h"
 
 namespace mailroom::ocr {
 namespace {
 
+constexpr int kPdfDpi = 150;
 constexpr int kScreenDpi = 72;  // where the captured side does not say
 constexpr int kSmallQuality = 75;
 constexpr int kFullQuality = 88;
@@ -66,16 +68,29 @@ Result<Pixels> image_of(ByteView captured, int longest) {
   return longest > 0 ? shrunk(images.front(), longest) : std::move(images.front());
 }
 
-}  // namespace
-
-Result<Bytes> draw_picture(ByteView captured, const PictureRequest& request) {
-  MAILROOM_TRY(auto image, image_of(captured, request.longest));
-  image = turned(std::move(image), request.rotation);
-  const int dpi = request.longest > 0 || image.dpi < 1 ? kScreenDpi : image.dpi;
+Result<Bytes> as_jpeg(const Pixels& image, int longest) {
+  const int dpi = longest > 0 || image.dpi < 1 ? kScreenDpi : image.dpi;
   MAILROOM_TRY(auto encoded, encode_capture({image.width, image.height, dpi, image.channels, 8,
                                              image.width * image.channels, image.data},
-                                            request.longest > 0 ? kSmallQuality : kFullQuality));
+                                            longest > 0 ? kSmallQuality : kFullQuality));
   return std::move(encoded.bytes);
+}
+
+}  // namespace
+
+Result<DrawnPage> draw_side(ByteView captured, const PictureRequest& request) {
+  MAILROOM_TRY(auto image, image_of(captured, request.longest));
+  MAILROOM_TRY(auto jpeg, as_jpeg(turned(std::move(image), request.rotation), request.longest));
+  return DrawnPage{std::move(jpeg), 1};
+}
+
+Result<DrawnPage> draw_pdf_page(ByteView pdf, const PictureRequest& request) {
+  MAILROOM_TRY(const auto pages, PdfPages::open(pdf));
+  if (request.page > pages.count()) return fail(Errc::not_found, "the PDF has no such page");
+  MAILROOM_TRY(auto image, pages.page(request.page, kPdfDpi));
+  if (request.longest > 0) image = shrunk(image, request.longest);
+  MAILROOM_TRY(auto jpeg, as_jpeg(turned(std::move(image), request.rotation), request.longest));
+  return DrawnPage{std::move(jpeg), pages.count()};
 }
 
 }  // namespace mailroom::ocr

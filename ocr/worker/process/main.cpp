@@ -99,11 +99,13 @@ int tell_why_not(FrameChannel& channel, const Error& error) {
 void warm_up_drawing() {
   const Bytes grey(64 * 64, 200);
   const auto side = ocr::encode_capture({64, 64, 72, 1, 8, 64, grey}, 75);
-  if (side) static_cast<void>(ocr::draw_picture(side->bytes, {90, 16}));
+  if (side) static_cast<void>(ocr::draw_side(side->bytes, {90, 16}));
+  ocr::warm_up_fonts();
 }
 
 int draw(FrameChannel& channel, const Arguments& arguments) {
   warm_up_drawing();
+  ocr::file_shelf::fill(ocr::files_for_drawing());
   const auto confined = ocr::confine(arguments.memory_mib, ocr::Answers::large);
   if (!confined) return tell_why_not(channel, confined.error());
   if (!channel.send({"ready"})) return 1;
