@@ -71,6 +71,10 @@ std::vector<Wanted> leaves_of(const IdentityPlan& plan, Timestamp now) {
     leaves.back().request.hosts = {host};
     leaves.back().key_may_be_elsewhere = true;
   }
+  for (const auto& name : plan.kiosks) {
+    leaves.push_back(wanted(plan, Purpose::client, "kiosk-" + name, "kiosk-" + name, now));
+    leaves.back().key_may_be_elsewhere = true;
+  }
   return leaves;
 }
 
@@ -95,6 +99,12 @@ Result<void> check_plan(const IdentityPlan& plan) {
     const bool taken = std::find(others.begin(), others.end(), "scan-" + name) != others.end();
     if (!is_plain_id("scan-" + name) || host.empty() || taken)
       return fail(Errc::invalid_input, "a scan computer cannot have this name or host: " + name);
+  }
+  for (const auto& name : plan.kiosks) {
+    const auto& others = plan.recipients;
+    const bool taken = std::find(others.begin(), others.end(), "kiosk-" + name) != others.end();
+    if (!is_plain_id("kiosk-" + name) || taken)
+      return fail(Errc::invalid_input, "a kiosk cannot have this name: " + name);
   }
   return {};
 }
