@@ -10,6 +10,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <exception>
+#include <memory>
 
 #include "daemon/base/log.h"
 
@@ -55,6 +56,13 @@ std::map<std::string, std::string> headers_of(const Parser& parser) {
   return headers;
 }
 
+/// Who is at the other end.
+struct Peer {
+  std::string address;
+  bool secure = false;
+  std::string device = {};
+};
+
 /// What is known of a request once its header is there: where it leads, or why nowhere.
 struct Arrival {
   Request request;
@@ -62,10 +70,11 @@ struct Arrival {
   std::optional<Response> answer;
 };
 
-Arrival arrive(const Parser& parser, const std::string& peer, bool secure, const Serving& serving) {
+Arrival arrive(const Parser& parser, const Peer& peer, const Serving& serving) {
   Arrival arrival;
-  arrival.request.peer = peer;
-  arrival.request.secure = secure;
+  arrival.request.peer = peer.address;
+  arrival.request.secure = peer.secure;
+  arrival.request.device = peer.device;
   arrival.request.headers = headers_of(parser);
   const auto method = method_of(parser.get().method());
   const auto target = parser.get().target();
@@ -118,8 +127,8 @@ Reply reply_from(Response response, unsigned version, bool secure) {
 template <typename Stream>
 class Connection {
  public:
-  Connection(Stream& stream, std::string peer, bool secure, Serving& serving)
-      : stream_(stream), peer_(std::move(peer)), secure_(secure), serving_(serving) {}
+  Connection(Stream& stream, Peer peer, Serving& serving)
+      : stream_(stream), peer_(std::move(peer)), serving_(serving) {}
 
   asio::awaitable<void> serve() {
     auto limit = serving_.settings.request_time;
@@ -140,7 +149,7 @@ class Connection {
     lowest().expires_after(until_header);
     auto [error, size] = co_await http::async_read_header(stream_, buffer_, parser, kQuietly);
     if (error) co_return co_await refuse(error);
-    Arrival arrival = arrive(parser, peer_, secure_, serving_);
+    Arrival arrival = arrive(parser, peer_, serving_);
     const std::uint64_t limit = arrival.route != nullptr ? arrival.route->body_limit : 0;
     // The parser compares a stated length only while it reads the header, when no route is known yet.
     if (parser.content_length().value_or(0) > limit) co_return co_await refuse(http::error::body_limit);
@@ -199,7 +208,7 @@ class Connection {
   }
 
   asio::awaitable<bool> send(Response response, unsigned version, bool keep, bool head) {
-    Reply reply = reply_from(std::move(response), version, secure_);
+    Reply reply = reply_from(std::move(response), version, peer_.secure);
     reply.keep_alive(keep);
     lowest().expires_after(kWriteTime);
     http::response_serializer<http::string_body> serializer{reply};
@@ -214,7 +223,7 @@ class Connection {
   asio::awaitable<void> stream_events(Response response, unsigned version) {
     const auto events = response.events;
     const Open open(serving_, [events] { events->close(); });
-    Reply reply = reply_from(std::move(response), version, secure_);
+    Reply reply = reply_from(std::move(response), version, peer_.secure);
     reply.erase(http::field::content_length);
     reply.keep_alive(false);
     lowest().expires_after(kWriteTime);
@@ -241,11 +250,19 @@ class Connection {
   }
 
   Stream& stream_;
-  std::string peer_;
-  bool secure_;
+  Peer peer_;
   Serving& serving_;
   beast::flat_buffer buffer_{kHeaderLimit + 64UL * 1024};
 };
+
+std::string common_name_of(SSL* tls) {
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(tls), &X509_free);
+  if (!certificate) return {};
+  std::array<char, 256> name{};
+  const int length = X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(),
+                                               int(name.size()));
+  return length > 0 ? std::string(name.data(), std::size_t(length)) : std::string();
+}
 
 asio::awaitable<void> serve_secure(beast::tcp_stream socket, const std::string& peer, asio::ssl::context& tls,
                                    Serving& serving) {
@@ -254,7 +271,9 @@ asio::awaitable<void> serve_secure(beast::tcp_stream socket, const std::string& 
   beast::get_lowest_layer(stream).expires_after(serving.settings.request_time);
   const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, kQuietly);
   if (error) co_return;
-  co_await Connection(stream, peer, true, serving).serve();
+  // Named: g++ 12 destroys aggregates that are temporaries of a co_await twice.
+  Connection connection(stream, Peer{peer, true, common_name_of(stream.native_handle())}, serving);
+  co_await connection.serve();
   beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(2));
   co_await stream.async_shutdown(kQuietly);
 }
@@ -271,7 +290,8 @@ asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, asio::ssl::
     co_await serve_secure(std::move(stream), peer, *tls, serving);
   } else {
     const Open open(serving, [&stream] { stream.close(); });
-    co_await Connection(stream, peer, false, serving).serve();
+    Connection connection(stream, Peer{peer}, serving);
+    co_await connection.serve();
     stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
   }
 }

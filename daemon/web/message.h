@@ -25,6 +25,7 @@ struct Request {
   std::string body;
   std::string peer;     ///< address of the other end
   bool secure = false;  ///< came over TLS
+  std::string device;   ///< common name of the certificate that the browser proved; empty: none was asked for
 
   [[nodiscard]] std::string header(const std::string& name) const;
   [[nodiscard]] std::string cookie(std::string_view name) const;

@@ -21,6 +21,18 @@ using boost::system::error_code;
 
 constexpr auto kQuietly = asio::as_tuple(asio::use_awaitable);
 
+Result<void> ask_for_certificates(asio::ssl::context& context, const std::filesystem::path& authority) {
+  if (authority.empty()) return {};
+  error_code error;
+  context.load_verify_file(authority.string(), error);
+  if (error) {
+    return fail(Errc::corrupt, "the authority of the devices cannot be used: " + error.message(),
+                Place::in_file(authority.string()));
+  }
+  context.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+  return {};
+}
+
 Result<std::unique_ptr<asio::ssl::context>> tls_context(const TlsFiles& files) {
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
   error_code error;
@@ -38,6 +50,7 @@ Result<std::unique_ptr<asio::ssl::context>> tls_context(const TlsFiles& files) {
     return fail(Errc::corrupt, "the key of the screens cannot be used: " + error.message(),
                 Place::in_file(files.key.string()), "give the PEM file of the certificate's key");
   }
+  MAILROOM_TRY_VOID(ask_for_certificates(*context, files.clients));
   return context;
 }
 

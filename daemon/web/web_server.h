@@ -15,6 +15,7 @@ namespace mailroom::web {
 struct TlsFiles {
   std::filesystem::path certificate;  ///< PEM, with its chain
   std::filesystem::path key;          ///< PEM
+  std::filesystem::path clients = {};  ///< PEM of the CA whose certificates browsers must show; empty: none
 };
 
 struct ServerSettings {
