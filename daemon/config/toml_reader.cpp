@@ -130,6 +130,17 @@ std::vector<std::string> TomlTable::texts(std::string_view key, const std::vecto
   return values;
 }
 
+std::map<std::string, std::string> TomlTable::words(std::string_view key) {
+  std::map<std::string, std::string> words;
+  table(key, [&](TomlTable& languages) {
+    for (const auto& [name, node] : languages.table_) words[std::string(name.str())] = languages.text(name.str());
+    for (const char* needed : {"de", "en"}) {
+      if (!words.contains(needed)) languages.reject(needed, "is missing", "give the words in this language");
+    }
+  });
+  return words;
+}
+
 void TomlTable::table(std::string_view key, const std::function<void(TomlTable&)>& read) {
   static const toml::table kEmpty;
   const auto* node = find(key);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,8 @@ class TomlTable {
   double number(std::string_view key, double low, double high, double otherwise);
   bool flag(std::string_view key, bool otherwise);
   std::vector<std::string> texts(std::string_view key, const std::vector<std::string>& otherwise);
+  /// The same words by language: a table of texts that has at least `de` and `en`.
+  std::map<std::string, std::string> words(std::string_view key);
 
   /// A table below this one; an empty one when it is missing.
   void table(std::string_view key, const std::function<void(TomlTable&)>& read);
