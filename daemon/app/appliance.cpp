@@ -40,7 +40,8 @@ Appliance::Rooms::Rooms(const Folders& folders, Foundation foundation)
           },
           [this](const auto& delivery, const auto& error) {
             return flow_.record_content_damage(delivery, error);
-          }),
+          },
+          [this](const auto& delivery, const auto& reply) { return kiosks_.keep_reply(delivery, reply); }),
       care_(core_, base_.catalogue, flow_, base_.configuration, folders, clock_),
       delivery_(settings_of_session(), outbox_, clock_),
       readers_(
@@ -59,6 +60,7 @@ Appliance::Rooms::Rooms(const Folders& folders, Foundation foundation)
       files_(core_, flow_, base_.configuration, clock_, [this] { return feeding_.room().ample; }),
       invoices_(core_, base_.catalogue, base_.configuration, clock_),
       front_(folders, station_rooms()),
+      kiosks_(kiosk_surroundings()),
       watch_(feeding_.sites(), feeding_.turns(), watched_scanners(base_.configuration), kSensorLook,
              [this](const std::string& scanner, intake::ScannerNews news) {
                front_.scanner_told(scanner, name_of(news));
@@ -153,6 +155,7 @@ Result<void> Appliance::Rooms::begin() {
   MAILROOM_TRY(const auto panels, load_panels(base_.configuration.folder));
   front_.open(content_routes(outbox_, base_.routing_keys), panels);
   files_.begin();
+  MAILROOM_TRY_VOID(kiosks_.open());
   return {};
 }
 
@@ -191,6 +194,22 @@ station::StationRooms Appliance::Rooms::station_rooms() {
       [this](const intake::ReceivedFile& file) { return files_.receive(file); }};
 }
 
+KioskSurroundings Appliance::Rooms::kiosk_surroundings() {
+  return {folders_,
+          base_,
+          core_,
+          flow_,
+          clock_,
+          feeding_.sites(),
+          feeding_.turns(),
+          [this](const intake::ReceivedFile& file) { return files_.receive(file); },
+          [this] { return delivery_.status().broker == delivery::BrokerState::connected; },
+          [this] { return feeding_.room().ample; },
+          [this](const std::string& kiosk, const std::string& station, std::string_view help) {
+            front_.kiosk_told(kiosk, station, help);
+          }};
+}
+
 json Appliance::Rooms::machine_status() {
   json view = status().value_or(json::object());
   if (!view.contains("disk")) {
@@ -209,6 +228,7 @@ void Appliance::Rooms::tidy() {
 
 void Appliance::Rooms::drain() {
   watch_.stop();
+  kiosks_.stop();
   front_.stop();
   files_.stop();
   feeding_.stop_all();

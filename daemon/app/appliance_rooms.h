@@ -8,6 +8,7 @@
 #include "daemon/app/file_intake.h"
 #include "daemon/app/foundation.h"
 #include "daemon/app/invoice_desk.h"
+#include "daemon/app/kiosk_front.h"
 #include "daemon/app/station_front.h"
 #include "daemon/base/work_thread.h"
 #include "daemon/delivery/delivery_session.h"
@@ -54,6 +55,7 @@ class Appliance::Rooms {
 
  private:
   station::StationRooms station_rooms();
+  KioskSurroundings kiosk_surroundings();
   json machine_status();
   void changed();
   intake::FlowRooms flow_rooms();
@@ -88,6 +90,7 @@ class Appliance::Rooms {
   InvoiceDesk invoices_;
   std::jthread delivering_;
   StationFront front_;
+  KioskFront kiosks_;
   intake::ScannerWatch watch_;
 };
 

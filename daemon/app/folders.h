@@ -14,11 +14,13 @@ struct Folders {
   [[nodiscard]] std::filesystem::path broker() const { return data / "broker"; }
   [[nodiscard]] std::filesystem::path spool() const { return data / "spool"; }
   [[nodiscard]] std::filesystem::path content() const { return data / "content"; }
+  [[nodiscard]] std::filesystem::path kiosk() const { return data / "kiosk"; }
   [[nodiscard]] std::filesystem::path unowned() const { return data / "unowned"; }
   [[nodiscard]] std::filesystem::path catalogue() const { return data / "catalogue.db"; }
   [[nodiscard]] std::filesystem::path routing_key() const { return identities() / "routing.key"; }
   /// Where the screens are served, as text; written at each start.
   [[nodiscard]] std::filesystem::path station_address() const { return runtime / "station.url"; }
+  [[nodiscard]] std::filesystem::path kiosk_address() const { return runtime / "kiosk.url"; }
   [[nodiscard]] std::filesystem::path control_socket() const { return runtime / "control.sock"; }
 };
 

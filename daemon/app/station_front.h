@@ -25,6 +25,9 @@ class StationFront {
   void scanner_told(const std::string& scanner, std::string_view news) {
     station_.scanner_told(scanner, news);
   }
+  void kiosk_told(const std::string& kiosk, const std::string& station, std::string_view help) {
+    station_.kiosk_told(kiosk, station, help);
+  }
   void stop();
 
   [[nodiscard]] std::string url() const { return web_ ? web_->url() : std::string(); }

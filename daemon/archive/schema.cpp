@@ -377,6 +377,66 @@ CREATE TABLE invoice_deadline (
   PRIMARY KEY (document, kind, urgency)) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr std::string_view kKiosk = R"sql(
+CREATE TABLE matter (
+  id TEXT PRIMARY KEY,
+  tracking TEXT NOT NULL UNIQUE,
+  kiosk TEXT NOT NULL,
+  matter TEXT NOT NULL,
+  state TEXT NOT NULL,
+  pseudonym TEXT NOT NULL,
+  reading TEXT NOT NULL,
+  begun_at TEXT NOT NULL,
+  handed_in_at TEXT NOT NULL,
+  fee INTEGER NOT NULL,
+  way TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  batch TEXT NOT NULL DEFAULT '',
+  payment_batch TEXT NOT NULL DEFAULT '',
+  mailbox_certificate TEXT NOT NULL,
+  mailbox_key BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX matter_by_state ON matter (state) WHERE state <> 'received';
+CREATE INDEX matter_by_pseudonym ON matter (pseudonym, matter) WHERE pseudonym <> '';
+CREATE INDEX matter_by_batch ON matter (batch) WHERE batch <> '';
+
+CREATE TABLE matter_proof (
+  matter TEXT NOT NULL REFERENCES matter,
+  proof TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  sides INTEGER NOT NULL,
+  first_on TEXT NOT NULL,
+  earlier TEXT NOT NULL,
+  PRIMARY KEY (matter, proof)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE payment_attempt (
+  id TEXT PRIMARY KEY,
+  matter TEXT NOT NULL REFERENCES matter,
+  terminal TEXT NOT NULL,
+  state TEXT NOT NULL,
+  record TEXT NOT NULL,
+  outcome TEXT NOT NULL DEFAULT '',
+  begun_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX payment_attempt_open ON payment_attempt (id) WHERE state IN ('running', 'unknown');
+CREATE INDEX payment_attempt_by_matter ON payment_attempt (matter);
+
+CREATE TABLE matter_reply (
+  matter TEXT NOT NULL REFERENCES matter,
+  number INTEGER NOT NULL,
+  delivery TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  PRIMARY KEY (matter, number),
+  UNIQUE (delivery, seq)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kiosk_opinion (
+  kiosk TEXT NOT NULL,
+  month TEXT NOT NULL,
+  easy INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (kiosk, month, easy)) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 std::span<const Migration> catalogue_migrations() {
@@ -384,7 +444,7 @@ std::span<const Migration> catalogue_migrations() {
   static const std::array steps = {Migration{"catalogue", first}, Migration{"feeds", kFeeds},
                                    Migration{"care", kCare}, Migration{"invoices", kInvoices},
                                    Migration{"station", kStation}, Migration{"cards", kCards},
-                                   Migration{"electronic", kElectronic}};
+                                   Migration{"electronic", kElectronic}, Migration{"kiosk", kKiosk}};
   return steps;
 }
 

@@ -144,6 +144,13 @@ AssembledDocument& DocumentStream::open_document(const std::string& first_page) 
   return documents_.back();
 }
 
+/// What a file of this house says about itself (docs/formats/page-report.md, member `file.fields`).
+void DocumentStream::add_stated_fields(const SideReading& side) {
+  if (!side.page->report || !side.page->report->file.is_object()) return;
+  for (const auto& field : side.page->report->file.value("fields", nlohmann::json::array()))
+    documents_.back().fields.push_back({field.value("name", ""), field.value("value", ""), 1, "kiosk", side.page->id});
+}
+
 void DocumentStream::add_content(const SideReading& side) {
   if (envelope_now_) {
     put_aside(side, PageRole::envelope);
@@ -153,6 +160,7 @@ void DocumentStream::add_content(const SideReading& side) {
   document.pages.push_back({side.page->id, role_});
   if (!side.page->report) document.remarks.push_back("page_not_read");
   add_label(side.label, side.page->id);
+  add_stated_fields(side);
 }
 
 void DocumentStream::finish() {

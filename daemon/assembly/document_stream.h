@@ -24,6 +24,7 @@ class DocumentStream {
   void start_document(const Act& act, const SheetReading& sheet);
   void begin_batch(const Act& act, const SheetReading& sheet);
   void mark_urgent(const SheetReading& sheet);
+  void add_stated_fields(const SideReading& side);
   void add_content(const SideReading& side);
   void add_label(const std::string& reference, const std::string& page);
   AssembledDocument& open_document(const std::string& first_page);

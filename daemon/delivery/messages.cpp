@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/base/uuid.h"
+#include "daemon/crypto/digest.h"
 #include "daemon/delivery/manifest.h"
 
 namespace mailroom::delivery {
@@ -108,6 +109,20 @@ Result<Answer> read_progress(const json& object, std::string id) {
   return Answer{Progress{std::move(id), *seq, std::move(*step), std::move(*text)}};
 }
 
+Result<Answer> read_reply(const json& object, std::string id) {
+  const auto seq = number_in(object, "seq", 0, kLargest);
+  if (!seq) return fail(seq.error());
+  auto title = text_in(object, "title", kSentence);
+  if (!title) return fail(title.error());
+  const auto digest = digest_in(object, "sha256");
+  if (!digest) return fail(digest.error());
+  auto data = from_base64(object.value("data", json()).is_string() ? object["data"].get_ref<const std::string&>() : "");
+  if (!data || data->empty() || data->size() > kReplyBytes)
+    return fail(Errc::invalid_input, "data is missing, no base64 or too large");
+  if (sha256_hex(*data) != *digest) return fail(Errc::invalid_input, "data is not what sha256 says");
+  return Answer{Reply{std::move(id), *seq, std::move(*title), *std::move(data)}};
+}
+
 std::string dumped(const json& object) {
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -138,18 +153,20 @@ Result<BlockRequest> read_request(std::string_view payload) {
 }
 
 Result<Answer> read_answer(std::string_view payload) {
-  const auto object = object_of(payload, kReceiptBytes);
+  const auto object = object_of(payload, kReplyMessageBytes);
   if (!object) return fail(object.error());
   auto id = id_in(*object);
   if (!id) return fail(id.error());
   const auto status = text_in(*object, "status", 16);
   if (!status) return fail(status.error());
+  if (*status == "reply") return read_reply(*object, std::move(*id));
+  if (payload.size() > kReceiptBytes) return fail(Errc::invalid_input, "the message is too large");
   Receipt receipt;
   receipt.id = *id;
   if (*status == "progress") return read_progress(*object, std::move(*id));
   if (*status == "stored") return read_stored(*object, std::move(receipt));
   if (*status != "rejected" && *status != "returned") {
-    return fail(Errc::invalid_input, "status is none of stored, rejected, returned, progress");
+    return fail(Errc::invalid_input, "status is none of stored, rejected, returned, progress, reply");
   }
   receipt.status = *status == "rejected" ? ReceiptStatus::rejected : ReceiptStatus::returned;
   return read_refusal(*object, std::move(receipt));
@@ -181,6 +198,15 @@ std::string answer_text(const Progress& progress) {
                  {"seq", progress.seq},
                  {"step", progress.step},
                  {"text", progress.text}});
+}
+
+std::string answer_text(const Reply& reply) {
+  return dumped({{"id", reply.id},
+                 {"status", "reply"},
+                 {"seq", reply.seq},
+                 {"title", reply.title},
+                 {"sha256", sha256_hex(reply.pdf)},
+                 {"data", to_base64(reply.pdf)}});
 }
 
 std::string noted_text(const std::string& id, std::int64_t seq) {

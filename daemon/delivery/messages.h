@@ -14,6 +14,7 @@ namespace mailroom::delivery {
 
 inline constexpr std::size_t kRequestBytes = 4096;
 inline constexpr std::size_t kReceiptBytes = 64U * 1024;
+inline constexpr std::size_t kReplyMessageBytes = 256U * 1024;  ///< of a message with a document for a citizen
 
 /// `{id, content, block, count}`: blocks of one content, from number `block`.
 struct BlockRequest {
@@ -23,7 +24,7 @@ struct BlockRequest {
   int count = 1;  ///< 1 to kBlocksInFlight
 };
 
-using Answer = std::variant<Receipt, Progress>;
+using Answer = std::variant<Receipt, Progress, Reply>;
 
 /// Errc::invalid_input says which member is missing or out of its bounds.
 Result<BlockRequest> read_request(std::string_view payload);
@@ -32,6 +33,7 @@ Result<Answer> read_answer(std::string_view payload);
 std::string request_text(const BlockRequest& request);
 std::string answer_text(const Receipt& receipt);
 std::string answer_text(const Progress& progress);
+std::string answer_text(const Reply& reply);
 std::string noted_text(const std::string& id, std::int64_t seq);
 
 /// `state` is "alive" or "gone".

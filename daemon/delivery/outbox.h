@@ -51,6 +51,16 @@ struct Progress {
   std::string text;
 };
 
+/// What a recipient answers to the citizen of a matter, for their mailbox.
+struct Reply {
+  std::string id;
+  std::int64_t seq = 0;  ///< unique per delivery, together with those of progress
+  std::string title;     ///< shown to the citizen
+  Bytes pdf;             ///< at most kReplyBytes
+};
+
+inline constexpr std::size_t kReplyBytes = 180U * 1024;
+
 /// Something that arrived and cannot be acted upon.
 struct DeadLetter {
   std::string recipient;  ///< whose topic it came by
@@ -96,6 +106,9 @@ class Outbox {
   /// Idempotent by (id, seq). False: no such delivery was ever owed to this recipient.
   virtual Result<bool> record_progress(const std::string& recipient, const Progress& progress,
                                        Timestamp at) = 0;
+
+  /// Idempotent by (id, seq). False: no such delivery was ever owed to this recipient, or its document has no mailbox.
+  virtual Result<bool> record_reply(const std::string& recipient, const Reply& reply, Timestamp at) = 0;
 
   virtual Result<void> dead_letter(const DeadLetter& letter) = 0;
 

@@ -47,4 +47,11 @@ void Reception::take(const std::string& recipient, const MqttMessage& message, c
   mailbox_.put(NoteOwed{recipient, progress.id, progress.seq});
 }
 
+void Reception::take(const std::string& recipient, const MqttMessage& message, const Reply& reply) {
+  const auto known = outbox_.record_reply(recipient, reply, clock_.now());
+  if (!known) return log::error(known.error());
+  if (!*known) return dead_letters_.write(recipient, message, "no_mailbox");
+  mailbox_.put(NoteOwed{recipient, reply.id, reply.seq});
+}
+
 }  // namespace mailroom::delivery

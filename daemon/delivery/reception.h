@@ -34,6 +34,7 @@ class Reception {
   void take_answer(const std::string& recipient, const MqttMessage& message);
   void take(const std::string& recipient, const MqttMessage& message, const Receipt& receipt);
   void take(const std::string& recipient, const MqttMessage& message, const Progress& progress);
+  void take(const std::string& recipient, const MqttMessage& message, const Reply& reply);
 
   Topics topics_;
   std::set<std::string> recipients_;

@@ -36,11 +36,15 @@ archive::IdentityReading row_of(const Wish& wish, const card::SealedReading& rea
   return {reading.reading,   wish.matter,           wish.recipient,
           reading.mode,      reading.assurance,     reading.kind,
           reading.read_at,   reading.terminal,      reading.certificate_digest,
-          reading.pseudonym, reading.record_digest, sha256_hex(reading.sealed),
+          pseudonym_digest(reading.pseudonym), reading.record_digest, sha256_hex(reading.sealed),
           wish.staff};
 }
 
 }  // namespace
+
+std::string pseudonym_digest(const std::string& pseudonym) {
+  return pseudonym.empty() ? std::string() : sha256_hex(as_bytes("mailroom.pseudonym:" + pseudonym));
+}
 
 /// On the core thread: row and audit are there together or not at all.
 Result<void> IdentityDesk::enter(const archive::IdentityReading& row) {
@@ -61,7 +65,7 @@ Result<void> IdentityDesk::enter(const archive::IdentityReading& row) {
 }
 
 Result<SealedIdentity> IdentityDesk::keep(const Wish& wish, card::SealedReading reading) {
-  SealedIdentity sealed{row_of(wish, reading), std::move(reading.sealed), {}, {},
+  SealedIdentity sealed{row_of(wish, reading), std::move(reading.sealed), {}, {}, reading.pseudonym,
                         reading.old_enough,    reading.in_community};
   MAILROOM_TRY(sealed.statement, statement_of(sealed.row, reading.authority));
   MAILROOM_TRY(sealed.signature, sign_detached(as_bytes(sealed.statement), rooms_.appliance));

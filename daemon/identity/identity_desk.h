@@ -42,9 +42,13 @@ struct SealedIdentity {
   Bytes record;                         ///< the identity record, encrypted
   std::string statement;                ///< canonical JSON
   Bytes signature;                      ///< of the appliance over `statement`, CMS
+  std::string pseudonym = {};           ///< as the card gave it, hexadecimal; a secret between card and desk, kept nowhere
   std::optional<bool> old_enough = {};  ///< for the matter's next step; kept nowhere
   std::optional<bool> in_community = {};
 };
+
+/// What is kept of a pseudonym: enough to know the same card again, too little to be it. Empty for none.
+std::string pseudonym_digest(const std::string& pseudonym);
 
 /// Reads identities for matters: what was read is encrypted by the reader's process already; here it is
 /// stated, signed, entered into the catalogue and audited, each reading and each refusal by its mode.

@@ -56,6 +56,7 @@ struct ReceivedFile {
   std::string operator_id;              ///< the folder, or the person of an upload
   std::optional<Channel> channel = {};  ///< else e-mail for e-mails, the profile's for others
   std::string caller = {};
+  std::optional<PageReport> report = {};  ///< of a file that this house made itself: nobody reads it again
 };
 
 /// A batch as it is now, put together for somebody to look at.

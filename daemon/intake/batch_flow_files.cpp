@@ -79,6 +79,7 @@ Result<void> BatchFlow::take_file(const Batch& opened, const ReceivedFile& file,
   feed.sheets = 1;
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
   MAILROOM_TRY_VOID(rooms_.catalogue.pages().insert(page, now));
+  if (file.report) MAILROOM_TRY_VOID(rooms_.catalogue.pages().record_report(page.id, *file.report));
   MAILROOM_TRY_VOID(rooms_.catalogue.batches().update_feed(batch));
   MAILROOM_TRY_VOID(rooms_.catalogue.feeds().end(feed, now));
   MAILROOM_TRY_VOID(rooms_.catalogue.invoices().insert(
@@ -92,8 +93,9 @@ Result<void> BatchFlow::take_file(const Batch& opened, const ReceivedFile& file,
   MAILROOM_TRY_VOID(transaction.commit());
   kill_point("receive.after_commit");
   log::notice("file received", {.batch = batch.id});
-  requests_.read(batch, page);
   requests_.changed();
+  if (file.report) return assemble(batch.id);
+  requests_.read(batch, page);
   return {};
 }
 

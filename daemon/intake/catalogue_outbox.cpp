@@ -181,6 +181,17 @@ Result<bool> CatalogueOutbox::record_progress(const std::string& recipient,
   });
 }
 
+Result<bool> CatalogueOutbox::record_reply(const std::string& recipient, const delivery::Reply& reply,
+                                           Timestamp /*at*/) {
+  return core_.call([&]() -> Result<bool> {
+    MAILROOM_TRY(const auto row, delivery_of(recipient, reply.id));
+    if (!row || !on_reply_) return false;
+    MAILROOM_TRY(const bool kept, on_reply_(*row, reply));
+    if (kept) changed_();
+    return kept;
+  });
+}
+
 Result<void> CatalogueOutbox::dead_letter(const delivery::DeadLetter& letter) {
   return core_.call([&] {
     return catalogue_.deliveries().insert_dead_letter(

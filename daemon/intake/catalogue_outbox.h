@@ -25,6 +25,10 @@ inline constexpr int kPassedOver = 8;
 /// Called on the core thread when a content of a delivery is damaged or missing.
 using OnDamage = std::function<Result<void>(const archive::DeliveryRow&, const Error&)>;
 
+/// Keeps a recipient's answer to the citizen who handed a document in; called on the core thread. False: the document
+/// has no mailbox.
+using OnReply = std::function<Result<bool>(const archive::DeliveryRow&, const delivery::Reply&)>;
+
 /// The outbox as the delivery sees it, kept in the catalogue. Thread-safe: every method works on
 /// the core thread, blocks are read from the content store without it.
 class CatalogueOutbox final : public delivery::Outbox {
@@ -32,7 +36,7 @@ class CatalogueOutbox final : public delivery::Outbox {
   /// `changed` is called after each answer or progress, on the core thread.
   CatalogueOutbox(WorkThread& core, archive::Catalogue& catalogue, const archive::ContentStore& contents,
                   const Clock& clock, OnAnswer on_answer, std::function<void()> changed, OnDead on_dead = {},
-                  OnDamage on_damage = {})
+                  OnDamage on_damage = {}, OnReply on_reply = {})
       : core_(core),
         catalogue_(catalogue),
         contents_(contents),
@@ -40,7 +44,8 @@ class CatalogueOutbox final : public delivery::Outbox {
         on_answer_(std::move(on_answer)),
         changed_(std::move(changed)),
         on_dead_(std::move(on_dead)),
-        on_damage_(std::move(on_damage)) {}
+        on_damage_(std::move(on_damage)),
+        on_reply_(std::move(on_reply)) {}
 
   Result<std::vector<delivery::OwedManifest>> due(const std::string& recipient, Timestamp now,
                                                   int fresh) override;
@@ -51,6 +56,7 @@ class CatalogueOutbox final : public delivery::Outbox {
                                                   const delivery::Receipt& receipt, Timestamp at) override;
   Result<bool> record_progress(const std::string& recipient, const delivery::Progress& progress,
                                Timestamp at) override;
+  Result<bool> record_reply(const std::string& recipient, const delivery::Reply& reply, Timestamp at) override;
   Result<void> dead_letter(const delivery::DeadLetter& letter) override;
   Result<std::optional<std::uint64_t>> content_size(const std::string& recipient, const std::string& id,
                                                     const std::string& sha256) override;
@@ -77,6 +83,7 @@ class CatalogueOutbox final : public delivery::Outbox {
   std::function<void()> changed_;
   OnDead on_dead_;
   OnDamage on_damage_;
+  OnReply on_reply_;
 };
 
 }  // namespace mailroom::intake

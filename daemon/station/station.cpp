@@ -73,6 +73,10 @@ void Station::scanner_told(const std::string& scanner, std::string_view news) {
   }
 }
 
+void Station::kiosk_told(const std::string& kiosk, const std::string& station, std::string_view help) {
+  desk_.events.publish({"kiosk", {{"kiosk", kiosk}, {"station", station}, {"help", help}}, {}, true, true});
+}
+
 void Station::changed() {
   {
     const std::scoped_lock lock(mutex_);

@@ -41,6 +41,9 @@ class Station {
   /// is somebody's.
   void scanner_told(const std::string& scanner, std::string_view news);
 
+  /// A kiosk's call for help, or its end, for the screens of the station that looks after it.
+  void kiosk_told(const std::string& kiosk, const std::string& station, std::string_view help);
+
   void changed();  ///< something in the catalogue has changed
   void stop();     ///< ends the streams; idempotent
 

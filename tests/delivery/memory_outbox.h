@@ -115,6 +115,7 @@ class MemoryOutbox final : public delivery::Outbox {
     return ReceiptOutcome::accepted;
   }
 
+  Result<bool> record_reply(const std::string&, const delivery::Reply&, Timestamp) override { return false; }
   Result<bool> record_progress(const std::string& recipient, const delivery::Progress& progress,
                                Timestamp) override {
     const std::lock_guard lock(mutex_);

@@ -23,6 +23,7 @@ constexpr const char* kUsage =
     "  [--progress]                  tell the mailroom each step\n"
     "  [--reject-class CLASS]        answer documents of this class with `rejected` (repeatable)\n"
     "  [--return-class CLASS]        answer documents of this class with `returned` (repeatable)\n"
+    "  [--reply CLASS=FILE.pdf]      answer who handed in documents of this class with this letter (repeatable)\n"
     "  [--once | --count N]          end after one, or N, answered deliveries\n"
     "  [--until-idle SECONDS]        end after so long without a message\n"
     "Exit codes: 0 done or stopped, 1 failed, 2 wrong usage, 4 the broker refuses us.\n";
@@ -41,6 +42,7 @@ enum Option {
   kProgress,
   kReject,
   kReturn,
+  kReply,
   kOnce,
   kCount,
   kIdle,
@@ -60,6 +62,7 @@ const option kOptions[] = {{"id", 1, nullptr, kId},
                            {"progress", 0, nullptr, kProgress},
                            {"reject-class", 1, nullptr, kReject},
                            {"return-class", 1, nullptr, kReturn},
+                           {"reply", 1, nullptr, kReply},
                            {"once", 0, nullptr, kOnce},
                            {"count", 1, nullptr, kCount},
                            {"until-idle", 1, nullptr, kIdle},
@@ -70,6 +73,13 @@ int number_of(std::string_view text) {
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size() ? number : -1;
+}
+
+bool set_reply(RecipientSettings& settings, std::string_view value) {
+  const auto equals = value.find('=');
+  if (equals == std::string_view::npos || equals == 0) return false;
+  settings.replies[std::string(value.substr(0, equals))] = value.substr(equals + 1);
+  return true;
 }
 
 bool set(RecipientSettings& settings, int which, const char* value) {
@@ -87,6 +97,7 @@ bool set(RecipientSettings& settings, int which, const char* value) {
     case kProgress: settings.progress = true; return true;
     case kReject: settings.reject_classes.insert(value); return true;
     case kReturn: settings.return_classes.insert(value); return true;
+    case kReply: return set_reply(settings, value);
     case kOnce: settings.count = 1; return true;
     case kCount: settings.count = number_of(value); return settings.count > 0;
     case kIdle:

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/base/durable_file.h"
 #include "daemon/base/kill_point.h"
 #include "daemon/base/log.h"
 #include "daemon/base/uuid.h"
@@ -176,7 +177,18 @@ Result<void> Recipient::deliver(MqttClient& client, const Bytes& payload, const 
     tell_progress(client, id, 2, "stored", "document stored");
   }
   kill_point("recipient.before_receipt");
-  return send_receipt(client, *manifest);
+  MAILROOM_TRY_VOID(send_receipt(client, *manifest));
+  return answer_citizen(client, *manifest);
+}
+
+/// As an office would after its work, for who handed the matter in.
+Result<void> Recipient::answer_citizen(MqttClient& client, const ReadManifest& manifest) {
+  constexpr std::int64_t kBehindProgress = 100;
+  const auto reply = settings_.replies.find(manifest.json.at("data").at("document").at("class").get<std::string>());
+  if (reply == settings_.replies.end()) return {};
+  MAILROOM_TRY(auto pdf, read_file(reply->second, kReplyBytes));
+  const std::string text = answer_text(Reply{manifest.id, kBehindProgress, reply->second.stem().string(), std::move(pdf)});
+  return send_and_repeat(client, manifest.id, kBehindProgress, text);
 }
 
 Result<void> Recipient::check(const ReadManifest& manifest) const {

@@ -32,6 +32,7 @@ struct RecipientSettings {
   bool progress = false;  ///< tell each step
   std::set<std::string> reject_classes = {};
   std::set<std::string> return_classes = {};
+  std::map<std::string, std::filesystem::path> replies = {};  ///< by class: the PDF that its citizen is answered with
   int count = 0;                       ///< end after so many concluded deliveries; 0: never
   std::chrono::seconds until_idle{0};  ///< end after so long without a message; 0: never
 };
@@ -67,6 +68,7 @@ class Recipient {
   Result<void> send_and_repeat(MqttClient& client, const std::string& id, std::int64_t seq, std::string text);
   void tell_progress(MqttClient& client, const std::string& id, std::int64_t seq, const std::string& step,
                      const std::string& text);
+  Result<void> answer_citizen(MqttClient& client, const ReadManifest& manifest);
   void repeat_unnoted(MqttClient& client);
   Result<void> publish(MqttClient& client, const std::string& topic, std::string_view text);
   [[nodiscard]] bool done() const;

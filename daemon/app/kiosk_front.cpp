@@ -1,0 +1,131 @@
+#include "daemon/app/kiosk_front.h"
+
+#include <stdexcept>
+
+#include "daemon/app/room_settings.h"
+#include "daemon/archive/audit.h"
+#include "daemon/base/durable_file.h"
+#include "daemon/base/log.h"
+#include "daemon/kiosk/mailbox.h"
+#include "daemon/kiosk/views.h"
+
+namespace mailroom::app {
+namespace {
+
+KioskConfiguration loaded(const Configuration& configuration) {
+  auto kiosks = load_kiosks(configuration);
+  if (!kiosks) throw std::runtime_error(kiosks.error().message());
+  if (kiosks->account.holder.empty()) kiosks->account.holder = configuration.organisation;
+  return *std::move(kiosks);
+}
+
+std::map<std::string, Certificate> certificates_of(const Folders& folders, const Configuration& configuration) {
+  std::map<std::string, Certificate> certificates;
+  for (const auto& [id, recipient] : configuration.recipients) {
+    if (recipient.certificate.empty()) continue;
+    auto certificate = Certificate::read(folders.identities() / recipient.certificate);
+    if (!certificate) throw std::runtime_error(certificate.error().message());
+    certificates.emplace(id, *std::move(certificate));
+  }
+  return certificates;
+}
+
+}  // namespace
+
+KioskFront::KioskFront(const KioskSurroundings& house)
+    : house_(house),
+      configuration_(loaded(house.base.configuration)),
+      certificates_(configuration_.places.empty() ? std::map<std::string, Certificate>()
+                                                  : certificates_of(house.folders, house.base.configuration)),
+      hand_in_(hand_in_rooms()),
+      kiosks_(std::make_unique<kiosk::Kiosks>(kiosk_rooms(), !configuration_.certificate.empty())) {}
+
+kiosk::HandInRooms KioskFront::hand_in_rooms() const {
+  kiosk::HandInRooms rooms{house_.core,  house_.base.catalogue, house_.base.configuration,
+                           configuration_, house_.clock,          {},
+                           house_.folders.kiosk(), house_.receive};
+  for (const auto& [id, certificate] : certificates_)
+    rooms.certificates.emplace(id, Certificate::from_pem(certificate.pem()).value());
+  return rooms;
+}
+
+kiosk::KioskRooms KioskFront::kiosk_rooms() {
+  const auto& configuration = house_.base.configuration;
+  std::map<std::string, std::vector<std::string>> recipients;
+  for (const auto& [id, matter] : configuration_.matters) {
+    const auto& profile = configuration.profiles.at(matter.profile);
+    for (const auto& recipient : configuration.classes.at(profile.document_class).recipients) {
+      const auto found = certificates_.find(recipient);
+      if (found != certificates_.end()) recipients[id].push_back(found->second.pem());
+    }
+  }
+  return {house_.core,
+          house_.base.catalogue,
+          house_.flow,
+          configuration_,
+          house_.clock,
+          hand_in_,
+          {house_.sites, house_.turns, worker_options(configuration), drawing_options(configuration)},
+          {house_.core, house_.base.catalogue, house_.base.appliance, house_.clock},
+          companion_program("mailroom-card"),
+          configuration_.terminal,
+          std::move(recipients),
+          house_.delivers,
+          house_.has_room,
+          [this](const std::string& kiosk, kiosk::Help help) {
+            house_.help_wanted(kiosk, configuration_.places.at(kiosk).station, kiosk::name_of(help));
+          }};
+}
+
+web::ServerSettings KioskFront::web_settings() const {
+  web::ServerSettings settings;
+  settings.address = configuration_.address;
+  settings.port = configuration_.port;
+  settings.names = configuration_.names;
+  settings.screens = shared_folder("kiosk");
+  if (!configuration_.certificate.empty()) {
+    const auto identities = house_.folders.identities();
+    settings.tls = web::TlsFiles{identities / configuration_.certificate, identities / configuration_.key,
+                                 identities / "ca.pem"};
+  }
+  return settings;
+}
+
+Result<void> KioskFront::open() {
+  MAILROOM_TRY_VOID(hand_in_.begin());
+  if (configuration_.places.empty()) return {};
+  auto served = web::WebServer::listen(web_settings(), kiosks_->routes(), kiosk::Kiosks::answer_unknown);
+  if (!served) {
+    fault_ = served.error().message();
+    log::error(served.error());
+    return {};
+  }
+  web_ = *std::move(served);
+  kiosks_->begin();
+  log::notice("kiosks at " + web_->url());
+  return write_durably(house_.folders.kiosk_address(), as_bytes(web_->url() + "\n"));
+}
+
+void KioskFront::stop() {
+  if (web_) web_->stop();
+  kiosks_->stop();
+}
+
+Result<bool> KioskFront::keep_reply(const archive::DeliveryRow& delivery, const delivery::Reply& reply) {
+  archive::Matters matters(house_.base.catalogue.database());
+  MAILROOM_TRY(const auto document, house_.base.catalogue.documents().get(delivery.document));
+  MAILROOM_TRY(const auto matter, matters.of_batch(document.batch));
+  if (!matter || matter->mailbox_certificate.empty()) return false;
+  MAILROOM_TRY(auto sealed, kiosk::seal_reply(*matter, reply.title, reply.pdf));
+  MAILROOM_TRY(auto transaction, house_.base.catalogue.database().begin());
+  MAILROOM_TRY_VOID(
+      matters.insert_reply({matter->id, 0, delivery.id, reply.seq, {}, std::move(sealed)}, house_.clock.now()));
+  MAILROOM_TRY([[maybe_unused]] const auto head,
+               archive::append_audit(transaction, house_.clock.now(),
+                                     {"recipient:" + delivery.recipient, "matter.answered",
+                                      {matter->id, delivery.id}, {{"seq", reply.seq}}}));
+  MAILROOM_TRY_VOID(transaction.commit());
+  return true;
+}
+
+}  // namespace mailroom::app
