@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -62,13 +61,13 @@ TerminalServer::TerminalServer(UniqueFd listener, int port, TerminalJournal jour
       clock_(clock),
       thread_([this](const std::stop_token& stop) { serve(stop); }) {}
 
-TerminalServer::~TerminalServer() = default;
+TerminalServer::~TerminalServer() {
+  thread_.request_stop();
+  ::shutdown(listener_.get(), SHUT_RDWR);  // wakes the thread
+}
 
 void TerminalServer::serve(const std::stop_token& stop) {
-  constexpr int kLookMs = 20;  // between looks at the stop token
   while (!stop.stop_requested()) {
-    pollfd watched{listener_.get(), POLLIN, 0};
-    if (::poll(&watched, 1, kLookMs) <= 0) continue;
     UniqueFd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!socket.valid()) continue;
     const int on = 1;
