@@ -82,7 +82,7 @@ bool Till::tell(int number, const TillNews& news) {
   OnNews listener;
   {
     const std::scoped_lock lock(mutex_);
-    if (current_ != number) return false;
+    if (number % 2 == 0 || current_ != number) return false;
     listener = news_;
   }
   listener(news);

@@ -7,7 +7,8 @@ namespace mailroom::test {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-void KioskScene::open(const std::string& terminal, const std::string& more, const std::vector<std::string>& ecm) {
+void KioskScene::open(const std::string& terminal, const std::string& more, const std::vector<std::string>& ecm,
+                      std::map<std::string, std::string> environment) {
   slot_.emplace(socket_path());
   const auto papers = country.issue({kiosk_rights()});
   const fs::path setup = write_terminal(card::ReadingMode::kiosk, papers);
@@ -25,7 +26,7 @@ void KioskScene::open(const std::string& terminal, const std::string& more, cons
   mailroom_->start_recipient("ecm", ecm);
   mailroom_->start_recipient("payment");
   mailroom_->start_recipient("hr");
-  mailroom_->start_daemon();
+  mailroom_->start_daemon(std::move(environment));
   const auto address = mailroom_->root() / "runtime/kiosk.url";
   REQUIRE(e2e::eventually([&] { return fs::exists(address); }));
   url_ = text_of(address);

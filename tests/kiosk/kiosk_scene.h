@@ -12,7 +12,8 @@ namespace mailroom::test {
 /// scanner, a broker and recipients. Everything is a real process, in a network of its own. Thread-bound.
 struct KioskScene : KeypadScene {
   /// `terminal`: "HOST:PORT" of a card terminal, or empty; `more` are lines of kiosks.toml for the kiosk.
-  void open(const std::string& terminal = "", const std::string& more = "", const std::vector<std::string>& ecm = {});
+  void open(const std::string& terminal = "", const std::string& more = "", const std::vector<std::string>& ecm = {},
+            std::map<std::string, std::string> environment = {});
 
   /// A citizen lays a card on the reader; its PIN is 123456.
   card::EidCard& lay(card::Personalisation personal);
