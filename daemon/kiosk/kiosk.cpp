@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kScreenGone = 15s;
 constexpr int kExtensions = 20;
+constexpr int kWarnSeconds = 20;
 constexpr int kWrongNumbers = 5;
 constexpr auto kNumbersAgain = 60s;
 
@@ -109,7 +110,7 @@ json Kiosk::view() {
           {"works", working},
           {"matters", std::move(matters)},
           {"help", name_of(help_)},
-          {"timing", {{"idle_seconds", place_.idle_seconds}, {"warn_seconds", 20}, {"extensions", kExtensions}}}};
+          {"timing", {{"idle_seconds", place_.idle_seconds}, {"warn_seconds", kWarnSeconds}, {"extensions", kExtensions}}}};
 }
 
 /// Without the lock: the devices tell nothing any more when this returns, so nothing comes to the next visit.
@@ -168,10 +169,15 @@ Result<json> Kiosk::show(const std::string& token) {
 }
 
 Result<json> Kiosk::touch(const std::string& token) {
-  return with(token, [&](Visit& visit) -> Result<void> {
-    visit.extensions_left = std::max(0, visit.extensions_left - 1);
-    return {};
-  });
+  {
+    const std::scoped_lock lock(mutex_);
+    MAILROOM_TRY(Visit * visit, visit_of(token));
+    // After the warning it is an extension; nobody is pressed for time before that.
+    const auto quiet = Clocked::now() - visit->touched;
+    const bool warned = quiet > std::chrono::seconds(place_.idle_seconds - kWarnSeconds);
+    if (warned) visit->extensions_left = std::max(0, visit->extensions_left - 1);
+  }
+  return with(token, [](Visit&) { return Result<void>(); });
 }
 
 Result<void> Kiosk::end(const std::string& token) {

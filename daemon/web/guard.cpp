@@ -52,7 +52,7 @@ const std::vector<std::pair<std::string, std::string>>& protective_headers() {
       {"Content-Security-Policy",
        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src "
        "'self'; "
-       "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+       "media-src blob:; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
        "frame-ancestors 'none'"},
       {"X-Content-Type-Options", "nosniff"},
       {"Referrer-Policy", "no-referrer"},

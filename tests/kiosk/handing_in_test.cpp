@@ -187,6 +187,12 @@ TEST_CASE("nothing is handed in that is not complete", "[kiosk]") {
   CHECK(wrong.json()["error"]["fields"] == json::array({"plate"}));
   CHECK(scene.ask("GET", "/visit", nullptr, std::string(32, 'a')).status == 410);
   CHECK(scene.ask("PUT", "/visit/tracking", {{"tracking", "MR-0000-0000-0000-0000"}}, scene.token).status == 404);
+  if (fs::exists("/usr/bin/espeak-ng")) {
+    const auto sound = scene.ask("POST", "/visit/speech", {{"text", "Guten Tag"}}, scene.token);
+    INFO(sound.body.substr(0, 200));
+    CHECK(sound.status == 200);
+    CHECK(sound.body.rfind("RIFF", 0) == 0);
+  }
   scene.does("POST", "/help");
   CHECK(scene.sees()["help"] == "called");
 }

@@ -46,6 +46,7 @@ struct KioskScene : KeypadScene {
   std::filesystem::path opened_package(std::size_t deliveries = 1);
 
   e2e::Mailroom& mailroom() { return *mailroom_; }
+  [[nodiscard]] const std::string& url() const { return url_; }
   std::string token;
 
  private:
