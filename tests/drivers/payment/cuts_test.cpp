@@ -92,7 +92,7 @@ std::size_t cut_everywhere(const payment::TerminalScript& script, CutKind kind, 
   for (std::size_t at = 0; at <= length.to_register; at += every)
     cuts += pay_in_spite_of(script, {{Direction::to_register, at, kind}}, patience);
   std::cout << cuts << " cuts of " << length.to_terminal << " + " << length.to_register << " octets\n";
-  REQUIRE(cuts * every >= length.to_terminal + length.to_register);
+  REQUIRE((cuts + 2) * every >= length.to_terminal + length.to_register);  // the very ends may come too late
   return cuts;
 }
 
