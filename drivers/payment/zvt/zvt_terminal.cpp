@@ -125,16 +125,15 @@ Result<void> ZvtTerminal::look() {
               Place::on_device(settings_.place));
 }
 
-/// nullopt when it has booked nothing yet.
-Result<std::optional<StatusInformation>> ZvtTerminal::last_booking() {
+/// Without a status when it has booked nothing yet.
+Result<Course> ZvtTerminal::last_booking() {
   const auto place = Place::on_device(settings_.place);
   MAILROOM_TRY(auto line, registered());
   MAILROOM_TRY(const auto now, state(line));
   if (may_be_paying(now))
     return fail(Errc::busy, "the card terminal is still at work: " + words_of_state(now), place);
   MAILROOM_TRY(auto course, carry_out(line, repeat_receipt(settings_.password)));
-  if (course.aborted_with == result_code::kNotPossible && !course.status)
-    return std::optional<StatusInformation>();
+  if (course.aborted_with == result_code::kNotPossible && !course.status) return course;
   if (!course.completed)
     return fail(Errc::busy,
                 "the card terminal does not tell its last booking: " + words_of_result(*course.aborted_with),
@@ -142,7 +141,7 @@ Result<std::optional<StatusInformation>> ZvtTerminal::last_booking() {
   if (!course.status || !is_telling(*course.status))
     return fail(Errc::unsupported, "the card terminal does not tell its last booking", place,
                 "it must answer 06 20 with a status information; ask its maintainer");
-  return std::move(course.status);
+  return course;
 }
 
 Result<std::string> ZvtTerminal::prepare(const PaymentOrder& order) {
@@ -150,10 +149,10 @@ Result<std::string> ZvtTerminal::prepare(const PaymentOrder& order) {
     return fail(Errc::invalid_input, "a payment is of 0.01 to 999999.99 EUR");
   MAILROOM_TRY(const auto last, last_booking());
   PaymentAttempt attempt{order.reference, order.cents, to_rfc3339(clock_.now()), {}, {}, {}};
-  if (last) {
-    attempt.terminal = last->terminal;
-    attempt.receipt = last->receipt;
-    attempt.trace = last->trace;
+  if (last.status) {
+    attempt.terminal = last.status->terminal;
+    attempt.receipt = last.status->receipt;
+    attempt.trace = last.status->trace;
   }
   return to_json(attempt);
 }
@@ -181,8 +180,10 @@ Result<PaymentResult> ZvtTerminal::resolve(const PaymentOrder& order, const std:
   MAILROOM_TRY(const auto attempt, read_attempt(record));
   if (attempt.cents != order.cents || attempt.reference != order.reference)
     return fail(Errc::conflict, "the record of a payment belongs to another order");
-  MAILROOM_TRY(const auto last, last_booking());
-  return judge(attempt, last);
+  MAILROOM_TRY(auto last, last_booking());
+  MAILROOM_TRY(auto result, judge(attempt, last.status));
+  if (result.outcome == Outcome::paid) move_receipts(last, result);
+  return result;
 }
 
 Result<PaymentResult> ZvtTerminal::reverse(const std::string& receipt, const OnStep& on_step) {

@@ -224,6 +224,7 @@ void TerminalSession::repeat_receipt() {
   if (last == nullptr) return abort(result_code::kNotPossible);
   const JournalEntry* reversed = last->reverses == 0 ? nullptr : journal_.find_payment(last->reverses);
   tell(status_message(*last, reversed == nullptr ? 0 : reversed->trace));
+  print(*last);
   tell(Apdu(Command::completion));
 }
 

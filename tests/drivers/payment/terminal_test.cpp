@@ -151,6 +151,7 @@ TEST_CASE("an outcome that cannot be certain is unknown, and found out by the te
   const auto found = terminal.resolve(kOrder, record);
   REQUIRE(found);
   CHECK(found->outcome == outcome);
+  CHECK(contains(found->lines, "Beleg-Nr. 2") == (outcome == Outcome::paid));
   CHECK(counter.charges() == (outcome == Outcome::paid ? 2 : 1));
   CHECK(terminal.resolve(kOrder, record)->outcome == outcome);  // as often as needed
 }
