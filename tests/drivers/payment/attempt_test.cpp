@@ -66,7 +66,7 @@ TEST_CASE("where nothing was booked before, the terminal's clock must not be ear
   ::tzset();
   auto attempt = after_receipt("", "");
   attempt.terminal.clear();
-  CHECK(judged(attempt, std::nullopt) == "declined");
+  CHECK(judged(attempt, std::nullopt) == "conflict");  // it may be a terminal that never tells
   CHECK(judged(attempt, booked("0001", "000001")) == "paid");
   auto early = booked("0001", "000001");
   early.date = "1125";

@@ -177,6 +177,29 @@ TEST_CASE("while the terminal is at work without a line nobody can tell, afterwa
   CHECK(counter.charges() == 1);
 }
 
+TEST_CASE(
+    "a terminal that never tells its last booking never makes a payment that may be booked one that is not") {
+  const auto behaviour = GENERATE(Behaviour::drops_before_booking, Behaviour::drops_after_booking);
+  auto script = Counter::plays(behaviour);
+  script.repeats_receipts = false;
+  Counter counter(script);
+  auto terminal = counter.terminal();
+  const auto record = terminal.prepare(kOrder).value();
+  REQUIRE(terminal.authorise(kOrder, {}, {}).outcome == Outcome::unknown);
+  CHECK(terminal.resolve(kOrder, record).error().code == Errc::conflict);
+}
+
+TEST_CASE("a reversal that is told like a payment is not taken for one") {
+  auto script = Counter::quick();
+  script.names_original = false;
+  Counter counter(script);
+  auto terminal = counter.terminal();
+  const auto paid = terminal.authorise(kOrder, {}, {});
+  const auto record = terminal.prepare(kOrder).value();
+  REQUIRE(terminal.reverse(paid.booking.receipt, {})->outcome == Outcome::paid);
+  CHECK(terminal.resolve(kOrder, record).error().code == Errc::conflict);
+}
+
 TEST_CASE("a record of another order is refused") {
   Counter counter;
   auto terminal = counter.terminal();

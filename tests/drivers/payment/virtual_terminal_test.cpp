@@ -80,7 +80,7 @@ TEST_CASE(
   const auto journal = folder.path() / "journal";
   const auto script = folder.path() / "script.json";
   std::ofstream(script) << R"({"pace_ms": 0})";
-  for (unsigned receipt = 1; receipt <= 2; ++receipt) {
+  for (unsigned receipt = 2; receipt <= 3; ++receipt) {
     Program program(
         {MAILROOM_VIRTUAL_TERMINAL, "--listen", "127.0.0.1:0", "--journal", journal, "--script", script});
     auto terminal = Counter::terminal_at("127.0.0.1:" + program.first_line());
