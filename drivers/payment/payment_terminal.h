@@ -100,7 +100,7 @@ class PaymentTerminal {
   virtual Result<PaymentResult> resolve(const PaymentOrder& order, const std::string& record) = 0;
 
   /// Takes the booking with this receipt number back (Storno). paid means: taken back; declined and aborted:
-  /// it still stands; unknown: look at the terminal's journal.
+  /// it still stands; unknown: ask again, a terminal refuses what is taken back already.
   virtual Result<PaymentResult> reverse(const std::string& receipt, const OnStep& on_step) = 0;
 
   /// Closes the day (Kassenabschluss): the lines of its report.

@@ -37,9 +37,10 @@ std::vector<RoomRule> room_rules() {
        "a side is encoded once, where it is captured"},
       {"drivers/link", {base, document, crypto}},
       {"drivers/card", {base, document, crypto, "drivers/link"}},
+      {"drivers/payment", {base}},
       {"drivers/virtual",
-       {base, document, crypto, "ocr/codec", "drivers/card", "drivers/scanner"},
-       "it feeds image files as pixels and answers as a card does"},
+       {base, document, crypto, "ocr/codec", "drivers/card", "drivers/payment", "drivers/scanner"},
+       "it feeds image files as pixels and answers as a card or a card terminal does"},
 
       {"firmware", {}},
       {"firmware/protocol", {"firmware"}},

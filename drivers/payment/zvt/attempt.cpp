@@ -101,10 +101,7 @@ Result<PaymentAttempt> read_attempt(const std::string& text) {
 }
 
 Result<PaymentResult> judge(const PaymentAttempt& attempt, const std::optional<StatusInformation>& last) {
-  if (!last) {
-    if (attempt.receipt.empty()) return not_booked();
-    return undecided("it does not know its last booking any more");
-  }
+  if (!last) return undecided("it does not know its last booking");
   if (!attempt.terminal.empty() && last->terminal != attempt.terminal)
     return undecided("another terminal stands in its place");
   if (last->receipt == attempt.receipt && last->trace == attempt.trace) return not_booked();

@@ -22,9 +22,9 @@ std::string to_json(const PaymentAttempt& attempt);
 /// Errc::corrupt, unsupported for a newer format.
 Result<PaymentAttempt> read_attempt(const std::string& json);
 
-/// What the terminal booked last, told after the attempt, means for it. paid or declined; Errc::conflict when
-/// it does not follow from these numbers. A reversal that takes back what was booked since the attempt began
-/// means declined.
+/// What the terminal booked last, told after the attempt, means for it. paid or declined; that it tells
+/// nothing proves nothing. Errc::conflict when it does not follow from these numbers. A reversal that takes
+/// back what was booked since the attempt began means declined.
 Result<PaymentResult> judge(const PaymentAttempt& attempt, const std::optional<StatusInformation>& last);
 
 Booking booking_of(const StatusInformation& status);

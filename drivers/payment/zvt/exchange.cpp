@@ -39,9 +39,11 @@ Result<Course> Exchange::carry_out(const Apdu& command) {
 Result<void> Exchange::await_acknowledgement() {
   MAILROOM_TRY(const auto answer, line_.receive(settings_.answer));
   if (answer && answer->is_acknowledgement()) return {};
-  if (answer && answer->is_refusal())
-    return fail(Errc::refused,
-                "the card terminal refuses: " + words_of_result(std::uint8_t(answer->command & 0xFFU)));
+  if (answer && answer->is_refusal()) {
+    course_.refused_with = std::uint8_t(answer->command & 0xFFU);
+    ended_ = true;
+    return {};
+  }
   return nonsense("the card terminal answers with something that is no answer");
 }
 

@@ -23,6 +23,7 @@ struct ZvtSettings {
 
 /// What a command came to.
 struct Course {
+  std::optional<std::uint8_t> refused_with;  ///< 84 xx came instead of an acknowledgement: nothing happens
   bool completed = false;                    ///< 06 0F came
   std::optional<std::uint8_t> aborted_with;  ///< 06 1E came, with this result code
   std::optional<StatusInformation> status;   ///< the last 04 0F
@@ -39,8 +40,7 @@ class Exchange {
   Exchange(TcpLine& line, const ZvtSettings& settings, const OnStep& on_step, std::stop_token stop)
       : line_(line), settings_(settings), on_step_(on_step), stop_(std::move(stop)) {}
 
-  /// Errc::refused when the terminal does not take the command up: then nothing happens at it. After any
-  /// other error nobody knows what happens at it.
+  /// After an error nobody knows what happens at the terminal.
   Result<Course> carry_out(const Apdu& command);
 
  private:

@@ -7,6 +7,7 @@ namespace mailroom::payment::zvt {
 namespace {
 
 constexpr std::string_view kEuro = "0978";  // ISO 4217
+constexpr std::uint64_t kLineLength = 40;
 
 // The register prints receipts of payments (02) and of administration (04), wants intermediate states (08),
 // starts payments (10) and administration (20) itself, gets receipts as print lines or text blocks (80).
@@ -71,7 +72,7 @@ Apdu registration(std::string_view password) {
   add_tlv(commands, tag::kCommand, Bytes{0x06, 0xD1});
   add_tlv(commands, tag::kCommand, Bytes{0x06, 0xD3});
   Bytes container;
-  add_tlv(container, tag::kLineLength, Bytes{40});
+  add_tlv(container, tag::kLineLength, to_bcd(kLineLength, 1));
   add_tlv(container, tag::kPermittedCommands, commands);
   Bytes data = to_bcd(password);
   data.push_back(kConfiguration);

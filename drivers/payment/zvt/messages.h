@@ -16,6 +16,7 @@ inline constexpr std::uint8_t kGood = 0x00;
 inline constexpr std::uint8_t kProcessingError = 0x66;
 inline constexpr std::uint8_t kCancelled = 0x6C;  // cancel key or timeout
 inline constexpr std::uint8_t kNotPossible = 0x83;
+inline constexpr std::uint8_t kBusy = 0x9C;
 inline constexpr std::uint8_t kAlreadyReversed = 0xB4;
 inline constexpr std::uint8_t kReversalNotPossible = 0xB5;
 inline constexpr std::uint8_t kSystemError = 0xFF;

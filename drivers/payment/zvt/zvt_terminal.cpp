@@ -32,6 +32,13 @@ void move_receipts(Course& course, PaymentResult& result) {
   }
 }
 
+/// A terminal may tell a reversal like a payment but for the words of its receipt.
+bool speaks_of_reversal(const std::vector<std::string>& lines) {
+  return std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.find("torno") != std::string::npos || line.find("TORNO") != std::string::npos;
+  });
+}
+
 PaymentResult not_paid(std::string why) {
   PaymentResult result;
   result.outcome = Outcome::declined;
@@ -88,10 +95,20 @@ ZvtTerminal::ZvtTerminal(ZvtSettings settings) : ZvtTerminal(std::move(settings)
 ZvtTerminal::ZvtTerminal(ZvtSettings settings, const Clock& clock)
     : settings_(std::move(settings)), clock_(clock) {}
 
-Result<Course> ZvtTerminal::carry_out(TcpLine& line, const Apdu& command, const OnStep& on_step,
-                                      const std::stop_token& stop) {
+Result<Course> ZvtTerminal::tell(TcpLine& line, const Apdu& command, const OnStep& on_step,
+                                 const std::stop_token& stop) {
   auto course = Exchange(line, settings_, on_step, stop).carry_out(command);
   if (!course && course.error().place.device.empty()) course.error().place.device = settings_.place;
+  return course;
+}
+
+/// Errc::refused when the terminal does not take the command up: then nothing happens at it.
+Result<Course> ZvtTerminal::carry_out(TcpLine& line, const Apdu& command, const OnStep& on_step,
+                                      const std::stop_token& stop) {
+  auto course = tell(line, command, on_step, stop);
+  if (course && course->refused_with)
+    return fail(Errc::refused, "the card terminal refuses: " + words_of_result(*course->refused_with),
+                Place::on_device(settings_.place));
   return course;
 }
 
@@ -109,12 +126,12 @@ Result<TcpLine> ZvtTerminal::registered() {
   return line;
 }
 
-/// 0 for a terminal that does not know the question.
+/// 0 also for a terminal that does not know the question.
 Result<std::uint8_t> ZvtTerminal::state(TcpLine& line) {
-  auto course = carry_out(line, status_enquiry(settings_.password));
-  if (!course && course.error().code == Errc::refused) return std::uint8_t{0};
-  if (!course) return fail(std::move(course).error());
-  return course->completed ? read_terminal_state(course->completion) : *course->aborted_with;
+  MAILROOM_TRY(const auto course, tell(line, status_enquiry(settings_.password)));
+  if (course.refused_with == result_code::kNotPossible) return std::uint8_t{0};
+  if (course.refused_with) return result_code::kBusy;
+  return course.completed ? read_terminal_state(course.completion) : *course.aborted_with;
 }
 
 Result<void> ZvtTerminal::look() {
@@ -125,24 +142,23 @@ Result<void> ZvtTerminal::look() {
               Place::on_device(settings_.place));
 }
 
-/// nullopt when it has booked nothing yet.
-Result<std::optional<StatusInformation>> ZvtTerminal::last_booking() {
+/// Without a status when it has booked nothing yet, or does not answer this question at all.
+Result<Course> ZvtTerminal::last_booking() {
   const auto place = Place::on_device(settings_.place);
   MAILROOM_TRY(auto line, registered());
   MAILROOM_TRY(const auto now, state(line));
   if (may_be_paying(now))
     return fail(Errc::busy, "the card terminal is still at work: " + words_of_state(now), place);
-  MAILROOM_TRY(auto course, carry_out(line, repeat_receipt(settings_.password)));
-  if (course.aborted_with == result_code::kNotPossible && !course.status)
-    return std::optional<StatusInformation>();
-  if (!course.completed)
-    return fail(Errc::busy,
-                "the card terminal does not tell its last booking: " + words_of_result(*course.aborted_with),
+  MAILROOM_TRY(auto course, tell(line, repeat_receipt(settings_.password)));
+  const auto refused = course.refused_with ? course.refused_with : course.aborted_with;
+  if (refused == result_code::kNotPossible && !course.status) return course;
+  if (refused)
+    return fail(Errc::busy, "the card terminal does not tell its last booking: " + words_of_result(*refused),
                 place);
   if (!course.status || !is_telling(*course.status))
     return fail(Errc::unsupported, "the card terminal does not tell its last booking", place,
                 "it must answer 06 20 with a status information; ask its maintainer");
-  return std::move(course.status);
+  return course;
 }
 
 Result<std::string> ZvtTerminal::prepare(const PaymentOrder& order) {
@@ -150,10 +166,10 @@ Result<std::string> ZvtTerminal::prepare(const PaymentOrder& order) {
     return fail(Errc::invalid_input, "a payment is of 0.01 to 999999.99 EUR");
   MAILROOM_TRY(const auto last, last_booking());
   PaymentAttempt attempt{order.reference, order.cents, to_rfc3339(clock_.now()), {}, {}, {}};
-  if (last) {
-    attempt.terminal = last->terminal;
-    attempt.receipt = last->receipt;
-    attempt.trace = last->trace;
+  if (last.status) {
+    attempt.terminal = last.status->terminal;
+    attempt.receipt = last.status->receipt;
+    attempt.trace = last.status->trace;
   }
   return to_json(attempt);
 }
@@ -181,8 +197,15 @@ Result<PaymentResult> ZvtTerminal::resolve(const PaymentOrder& order, const std:
   MAILROOM_TRY(const auto attempt, read_attempt(record));
   if (attempt.cents != order.cents || attempt.reference != order.reference)
     return fail(Errc::conflict, "the record of a payment belongs to another order");
-  MAILROOM_TRY(const auto last, last_booking());
-  return judge(attempt, last);
+  MAILROOM_TRY(auto last, last_booking());
+  MAILROOM_TRY(auto result, judge(attempt, last.status));
+  if (result.outcome != Outcome::paid) return result;
+  move_receipts(last, result);
+  if (speaks_of_reversal(result.lines) || speaks_of_reversal(result.merchant_lines))
+    return fail(Errc::conflict,
+                "whether the payment was booked cannot be told: the last receipt is of a reversal",
+                Place::on_device(settings_.place), "compare with the terminal's journal and decide by hand");
+  return result;
 }
 
 Result<PaymentResult> ZvtTerminal::reverse(const std::string& receipt, const OnStep& on_step) {

@@ -24,10 +24,12 @@ class ZvtTerminal final : public PaymentTerminal {
 
  private:
   Result<TcpLine> registered();
+  Result<Course> tell(TcpLine& line, const Apdu& command, const OnStep& on_step = {},
+                      const std::stop_token& stop = {});
   Result<Course> carry_out(TcpLine& line, const Apdu& command, const OnStep& on_step = {},
                            const std::stop_token& stop = {});
   Result<std::uint8_t> state(TcpLine& line);
-  Result<std::optional<StatusInformation>> last_booking();
+  Result<Course> last_booking();
 
   ZvtSettings settings_;
   const Clock& clock_;

@@ -18,6 +18,9 @@ Result<void> run(const std::map<std::string, std::string>& options, const sigset
   if (options.count("--script") != 0) {
     MAILROOM_TRY(script, payment::read_script(options.at("--script")));
   }
+  if (journal.last() == nullptr) {
+    MAILROOM_TRY_VOID(journal.book({"opening", 0, 0, 0, 0, 0, "0101 000000"}));
+  }
   const SystemClock clock;
   MAILROOM_TRY(const auto server, payment::TerminalServer::start(options.at("--listen"), std::move(journal),
                                                                  std::move(script), clock));

@@ -11,7 +11,7 @@ namespace mailroom::payment {
 
 /// One transaction of a virtual terminal.
 struct JournalEntry {
-  std::string kind;      ///< "payment", "reversal", "declined"
+  std::string kind;  ///< "payment", "reversal", "declined"; "opening" for the test booking of a new terminal
   unsigned receipt = 0;  ///< 1 to 9999
   unsigned trace = 0;    ///< 1 to 999999
   std::uint64_t cents = 0;

@@ -40,6 +40,8 @@ Result<TerminalScript> script_of(const json& value) {
   script.card = std::chrono::milliseconds(value.value("card_ms", script.card.count()));
   script.carries_on = value.value("carries_on", script.carries_on);
   script.takes_back = value.value("takes_back", script.takes_back);
+  script.names_original = value.value("names_original", script.names_original);
+  script.repeats_receipts = value.value("repeats_receipts", script.repeats_receipts);
   script.prints_lines = value.value("prints_lines", script.prints_lines);
   return script;
 }

@@ -37,9 +37,11 @@ struct TerminalScript {
   std::chrono::milliseconds pace{300};      ///< between two steps
   std::chrono::milliseconds card{60'000};   ///< for a card to come
   std::chrono::milliseconds answer{5'000};  ///< for the register's acknowledgement (T3)
-  bool carries_on = true;     ///< with a payment whose line is lost; else it gives up what is not booked
-  bool takes_back = false;    ///< reverses a payment whose result nobody acknowledged
-  bool prints_lines = false;  ///< receipts by 06 D1 instead of 06 D3
+  bool carries_on = true;        ///< with a payment whose line is lost; else it gives up what is not booked
+  bool takes_back = false;       ///< reverses a payment whose result nobody acknowledged
+  bool names_original = true;    ///< tells of a reversal the trace number of what it takes back (37)
+  bool repeats_receipts = true;  ///< knows the command 06 20
+  bool prints_lines = false;     ///< receipts by 06 D1 instead of 06 D3
 };
 
 /// Reads a script file (JSON, docs/payment.md).

@@ -6,20 +6,28 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <charconv>
+#include <optional>
+#include <string_view>
 
 namespace mailroom::payment {
 namespace {
 
+std::optional<std::uint16_t> port_in(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(port) : std::nullopt;
+}
+
 Result<sockaddr_in> address_of(const std::string& place) {
   const auto colon = place.rfind(':');
+  const auto port =
+      colon == std::string::npos ? std::nullopt : port_in(std::string_view(place).substr(colon + 1));
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  const bool right = colon != std::string::npos && colon + 1 < place.size() &&
-                     place.find_first_not_of("0123456789", colon + 1) == std::string::npos &&
-                     place.size() - colon <= 6 &&
-                     ::inet_pton(AF_INET, place.substr(0, colon).c_str(), &address.sin_addr) == 1;
-  if (!right) return fail(Errc::invalid_input, "a virtual terminal listens at ADDRESS:PORT, not at " + place);
-  address.sin_port = htons(std::uint16_t(std::stoul(place.substr(colon + 1))));
+  if (!port || ::inet_pton(AF_INET, place.substr(0, colon).c_str(), &address.sin_addr) != 1)
+    return fail(Errc::invalid_input, "a virtual terminal listens at ADDRESS:PORT, not at " + place);
+  address.sin_port = htons(*port);
   return address;
 }
 

@@ -219,11 +219,13 @@ void TerminalSession::reverse(const Apdu& command) {
 }
 
 void TerminalSession::repeat_receipt() {
+  if (!script_.repeats_receipts) return refuse(result_code::kNotPossible);
   accept();
   const JournalEntry* last = journal_.last();
   if (last == nullptr) return abort(result_code::kNotPossible);
   const JournalEntry* reversed = last->reverses == 0 ? nullptr : journal_.find_payment(last->reverses);
-  tell(status_message(*last, reversed == nullptr ? 0 : reversed->trace));
+  tell(status_message(*last, reversed == nullptr || !script_.names_original ? 0 : reversed->trace));
+  print(*last);
   tell(Apdu(Command::completion));
 }
 
