@@ -191,7 +191,9 @@ station::StationRooms Appliance::Rooms::station_rooms() {
       [this] { return machine_status(); },
       [this] { return scanners(); },
       [this] { return procedure_pdf(base_.configuration, clock_.now()); },
-      [this](const intake::ReceivedFile& file) { return files_.receive(file); }};
+      [this](const intake::ReceivedFile& file) { return files_.receive(file); },
+      [this] { return kiosks_.help_wanted(); },
+      [this](const std::string& kiosk) { return kiosks_.answer_help(kiosk); }};
 }
 
 KioskSurroundings Appliance::Rooms::kiosk_surroundings() {

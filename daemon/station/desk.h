@@ -39,6 +39,8 @@ struct StationRooms {
   std::function<Result<nlohmann::json>()> devices;    ///< scanners that are there; may take seconds
   std::function<Result<Bytes>()> procedure;           ///< the Verfahrensdokumentation as PDF
   std::function<Result<archive::Batch>(const intake::ReceivedFile&)> receive = {};  ///< takes in a file
+  std::function<nlohmann::json()> kiosk_calls = {};  ///< kiosks where somebody asks for help
+  std::function<Result<void>(const std::string& kiosk)> answer_kiosk = {};
 };
 
 /// One request of a person who is logged in.

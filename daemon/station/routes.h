@@ -13,6 +13,7 @@ std::vector<web::Route> session_routes(Desk& desk);
 std::vector<web::Route> batch_routes(Desk& desk);
 std::vector<web::Route> page_routes(Desk& desk, Pictures& pictures);
 std::vector<web::Route> file_routes(Desk& desk);
+std::vector<web::Route> kiosk_call_routes(Desk& desk);
 std::vector<web::Route> clarification_routes(Desk& desk);
 std::vector<web::Route> document_routes(Desk& desk);
 std::vector<web::Route> delivery_routes(Desk& desk);

@@ -57,7 +57,7 @@ void Station::use_badges(const std::filesystem::path& program, const std::vector
 
 std::vector<web::Route> Station::routes() {
   std::vector<web::Route> all;
-  for (auto& group : {session_routes(desk_), batch_routes(desk_), page_routes(desk_, pictures_), file_routes(desk_),
+  for (auto& group : {session_routes(desk_), batch_routes(desk_), page_routes(desk_, pictures_), file_routes(desk_), kiosk_call_routes(desk_),
                       clarification_routes(desk_), document_routes(desk_), delivery_routes(desk_),
                       erasure_routes(desk_), box_routes(desk_), administration_routes(desk_)}) {
     all.insert(all.end(), group.begin(), group.end());

@@ -40,6 +40,12 @@ card::EidCard& KioskScene::lay(card::Personalisation personal) {
   return card;
 }
 
+void KioskScene::take_card() {
+  slot_.reset();
+  fs::remove(socket_path());
+  slot_.emplace(socket_path());
+}
+
 void KioskScene::put_into_feeder(const std::string& mark) {
   const auto stack = folder.path() / "paper";
   fs::remove_all(stack);

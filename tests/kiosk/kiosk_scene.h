@@ -17,6 +17,7 @@ struct KioskScene : KeypadScene {
 
   /// A citizen lays a card on the reader; its PIN is 123456.
   card::EidCard& lay(card::Personalisation personal);
+  void take_card();  ///< off the reader
   void type(const std::string& digits) const { slot_->type(digits); }
 
   /// Two sides with words, and an empty back.

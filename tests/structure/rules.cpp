@@ -61,6 +61,9 @@ std::vector<RoomRule> room_rules() {
        {base, document, crypto, config, assembly, archive, delivery, intake, web, "drivers", "ocr/worker/client",
         "firmware/protocol"},
        "it has captured sides drawn as pictures and starts feeds through intake"},
+      {"daemon/kiosk",
+       {base, document, crypto, config, archive, delivery, intake, "daemon/identity", web, "drivers", "ocr"},
+       "it has a card, a scanner and a till of its own"},
       {app, {"daemon", "drivers", "ocr"}},
   };
 }
@@ -79,6 +82,7 @@ std::vector<LibraryRule> library_rules() {
       {"SQLite", {"sqlite3"}, {"daemon/archive"}},
       {"Boost.Beast and Asio", {"boost/"}, {"daemon/web"}},
       {"Argon2", {"argon2"}, {"daemon/station"}},
+      {"glibc's allocator", {"malloc.h"}, {"daemon/app"}},
       {"Paho", {"mqtt/", "MQTTAsync", "MQTTClient"}, {"daemon/delivery"}},
       {"libjpeg, libtiff, libpng, libwebp",
        {"jpeglib.h", "jerror.h", "turbojpeg.h", "tiffio.h", "tiff.h", "png.h", "webp/"},

@@ -195,7 +195,7 @@ class Kiosk extends LitElement {
     return html`${this.bar()}<main class="mr-main mr-main--${this.screen}">
         ${this.problem && this.problem !== 'invalid_input' ? html`<p class="mr-problem" role="alert">${t(`problem.${this.problem}`) === `problem.${this.problem}` ? t('problem.other') : t(`problem.${this.problem}`)}</p>` : nothing}
         ${screens[this.screen].render(this)}</main>
-      ${this.visit ? html`<footer class="mr-foot"><button type="button" class="mr-quiet" id="leave" @click=${() => this.leave()}>✕ ${t(this.visit.handed_in.done ? 'finish' : 'cancel')}</button></footer>` : nothing}
+      ${this.visit ? html`<footer class="mr-foot"><button type="button" class=${this.visit.handed_in.done ? 'mr-primary' : 'mr-quiet'} id="leave" @click=${() => this.leave()}>${this.visit.handed_in.done ? `✓ ${t('finish')}` : `✕ ${t('cancel')}`}</button></footer>` : nothing}
       ${this.warned ? this.warning() : nothing}`;
   }
 

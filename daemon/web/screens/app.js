@@ -35,11 +35,12 @@ class App extends Screen {
   static properties = {
     session: { state: true }, room: { state: true }, parts: { state: true }, messages: { state: true },
     offline: { state: true }, loginOver: { state: true }, open: { state: true }, ready: { state: true },
+    calls: { state: true },
   };
 
   constructor() {
     super();
-    Object.assign(this, { session: null, parts: [], messages: [], offline: false, loginOver: null, open: 0, ready: false });
+    Object.assign(this, { session: null, parts: [], messages: [], offline: false, loginOver: null, open: 0, ready: false, calls: [] });
   }
 
   entered() {
@@ -52,7 +53,8 @@ class App extends Screen {
     this.on(daemon.connection, 'online', () => this.comeBack());
     this.on(daemon.connection, 'login', (event) => { this.loginOver = event.detail; });
     this.on(live, 'clarifications', () => this.countOpen());
-    this.on(live, 'resync', () => this.countOpen());
+    this.on(live, 'kiosk', () => this.lookForCalls());
+    this.on(live, 'resync', () => { this.countOpen(); this.lookForCalls(); });
     this.leaving.push(registerKeys([
       { keys: ['?'], label: 'help.open', run: () => this.querySelector('mr-help').show() },
       ...rooms.map((room, index) => ({ keys: [`Alt+${index + 1}`], inFields: true, run: () => this.goTo(room) })),
@@ -78,6 +80,7 @@ class App extends Screen {
     this.stopWatch?.();
     this.stopWatch = lockWhenIdle(this.session.lock_seconds, () => this.lock());
     this.countOpen();
+    this.lookForCalls();
     this.route();
   }
 
@@ -103,6 +106,18 @@ class App extends Screen {
     if (!this.may('clarify')) return;
     const answer = await this.attempt(() => daemon.get('/clarifications'));
     if (answer) this.open = answer.clarifications.length;
+  }
+
+  /** Citizens at kiosks who ask for somebody. */
+  async lookForCalls() {
+    if (!this.may('scan')) return;
+    const answer = await this.attempt(() => daemon.get('/kiosks'));
+    if (answer) this.calls = answer.calls;
+  }
+
+  async answerCall(call) {
+    await this.attempt(() => daemon.post(`/kiosks/${encodeURIComponent(call.kiosk)}/coming`));
+    await this.lookForCalls();
   }
 
   async loggedIn(session) {
@@ -159,6 +174,7 @@ class App extends Screen {
       </nav>
       <div class="mr-stage">
         ${this.offline ? this.banner() : nothing}
+        ${this.calls.filter((call) => call.help === 'called').map((call) => this.call(call))}
         <main id="main" tabindex="-1">${this.roomElement()}</main>
       </div>
       <div class="mr-messages" role="status" aria-live="polite">${this.messages.map((message) => this.message(message))}</div>
@@ -177,6 +193,11 @@ class App extends Screen {
   banner() {
     return html`<div class="mr-banner" role="alert">${icon('warning')}<strong>${t('connection.lost')}</strong>
       <span>${t('connection.kept')}</span></div>`;
+  }
+
+  call(call) {
+    return html`<div class="mr-banner" role="alert">${icon('warning')}<strong>${t('kiosk.call', { kiosk: call.kiosk })}</strong>
+      <button class="kern-btn kern-btn--primary" @click=${() => this.answerCall(call)}><span class="kern-label">${t('kiosk.coming')}</span></button></div>`;
   }
 
   roomLink(room) {

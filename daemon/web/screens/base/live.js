@@ -4,7 +4,7 @@
 import { get, setOnline } from './daemon.js';
 
 const pause = 2000;  // milliseconds before a stream that was refused is asked for again
-const kinds = ['page', 'batch', 'clarifications', 'lease', 'scanner', 'panel'];
+const kinds = ['page', 'batch', 'clarifications', 'lease', 'scanner', 'panel', 'kiosk'];
 export const live = new EventTarget();
 let source = null;
 let interrupted = false;
