@@ -38,9 +38,9 @@ Result<Course> Exchange::carry_out(const Apdu& command) {
 
 Result<void> Exchange::await_acknowledgement() {
   MAILROOM_TRY(const auto answer, line_.receive(settings_.answer));
-  if (answer && answer->is_acknowledgement()) return {};
-  if (answer && answer->is_refusal()) {
-    course_.refused_with = std::uint8_t(answer->command & 0xFFU);
+  if (answer.is_acknowledgement()) return {};
+  if (answer.is_refusal()) {
+    course_.refused_with = std::uint8_t(answer.command & 0xFFU);
     ended_ = true;
     return {};
   }
@@ -49,7 +49,7 @@ Result<void> Exchange::await_acknowledgement() {
 
 Result<void> Exchange::follow() {
   MAILROOM_TRY(const auto told,
-               line_.receive(settings_.progress, course_.asked_to_stop ? std::stop_token() : stop_));
+               line_.receive_or_stop(settings_.progress, course_.asked_to_stop ? std::stop_token() : stop_));
   if (!told) return ask_to_stop();
   if (told->is_acknowledgement() || told->is_refusal()) {
     if (course_.asked_to_stop)

@@ -99,7 +99,13 @@ Result<void> TcpLine::read_some() {
   return gone(place_);
 }
 
-Result<std::optional<Apdu>> TcpLine::receive(milliseconds patience, const std::stop_token& until) {
+Result<Apdu> TcpLine::receive(milliseconds patience) {
+  auto told = receive_or_stop(patience, {});
+  if (!told) return fail(std::move(told).error());
+  return std::move(told->value());
+}
+
+Result<std::optional<Apdu>> TcpLine::receive_or_stop(milliseconds patience, const std::stop_token& stop) {
   constexpr milliseconds kLook{50};  // between looks at the stop token
   const auto end = MonotonicClock::now() + patience;
   for (;;) {
@@ -109,11 +115,11 @@ Result<std::optional<Apdu>> TcpLine::receive(milliseconds patience, const std::s
       return fail(std::move(apdu).error());
     }
     if (*apdu) return apdu;
-    if (until.stop_requested()) return std::optional<Apdu>();
+    if (stop.stop_requested()) return std::optional<Apdu>();
     const auto left = std::chrono::ceil<milliseconds>(end - MonotonicClock::now());
     if (left.count() <= 0)
       return fail(Errc::timed_out, "the card terminal says nothing", Place::on_device(place_));
-    const auto look = until.stop_possible() ? std::min(left, kLook) : left;
+    const auto look = stop.stop_possible() ? std::min(left, kLook) : left;
     if (is_ready(socket_.get(), POLLIN, look)) MAILROOM_TRY_VOID(read_some());
   }
 }

@@ -22,8 +22,11 @@ class TcpLine {
   Result<void> send(const Apdu& apdu);
 
   /// The next message; Errc::timed_out without one, unreachable when the line is gone, corrupt for octets
-  /// that are no message. nullopt as soon as `until` asks to stop.
-  Result<std::optional<Apdu>> receive(std::chrono::milliseconds patience, const std::stop_token& until = {});
+  /// that are no message.
+  Result<Apdu> receive(std::chrono::milliseconds patience);
+  /// The same; nullopt as soon as `stop` asks for it.
+  Result<std::optional<Apdu>> receive_or_stop(std::chrono::milliseconds patience,
+                                              const std::stop_token& stop);
 
  private:
   Result<void> read_some();

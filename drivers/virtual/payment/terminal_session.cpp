@@ -1,7 +1,8 @@
 #include "drivers/virtual/payment/terminal_session.h"
 
+#include <array>
 #include <ctime>
-#include <thread>
+#include <optional>
 
 #include "daemon/base/log.h"
 #include "drivers/payment/zvt/fields.h"
@@ -52,44 +53,38 @@ std::string terminal_time(Timestamp now) {
 }  // namespace
 
 void TerminalSession::serve() {
-  constexpr milliseconds kForever{std::chrono::hours{24}};
-  while (!gone_) {
-    const auto command = line_.receive(kForever, stop_);
-    if (!command || !*command) return;
-    obey(**command);
-  }
+  while (const auto command = register_.next_command()) obey(*command);
 }
 
 void TerminalSession::obey(const Apdu& command) {
-  stopped_ = false;
   switch (Command(command.command)) {
     case Command::registration: return register_register(command);
     case Command::status_enquiry:
-      accept();
-      tell(Apdu(Command::completion, {0x00}));
+      register_.accept();
+      register_.tell(Apdu(Command::completion, {0x00}));
       return;
-    case Command::abort_by_us: return accept();
+    case Command::abort_by_us: return register_.accept();
     default: break;
   }
-  if (!registered_) return refuse(kNotRegistered);
+  if (!registered_) return register_.refuse(kNotRegistered);
   switch (Command(command.command)) {
     case Command::authorisation: return pay(command);
     case Command::reversal: return reverse(command);
     case Command::repeat_receipt: return repeat_receipt();
     case Command::end_of_day: return close_day();
-    default: return refuse(result_code::kNotPossible);
+    default: return register_.refuse(result_code::kNotPossible);
   }
 }
 
 void TerminalSession::register_register(const Apdu& command) {
   constexpr std::size_t kCurrencyAt = kPassword + 1;
   const auto& data = command.data;
-  if (data.size() < kCurrencyAt) return refuse(kProtocolError);
-  accept();
+  if (data.size() < kCurrencyAt) return register_.refuse(kProtocolError);
+  register_.accept();
   if (data.size() >= kCurrencyAt + 2 && (data[kCurrencyAt] != 0x09 || data[kCurrencyAt + 1] != 0x78))
     return abort(kWrongCurrency);
   registered_ = true;
-  tell(registered_message());
+  register_.tell(registered_message());
 }
 
 Behaviour TerminalSession::next_behaviour(std::uint64_t cents) {
@@ -101,8 +96,8 @@ Behaviour TerminalSession::next_behaviour(std::uint64_t cents) {
 
 void TerminalSession::pay(const Apdu& command) {
   const auto cents = amount_in(command.data);
-  if (!cents || *cents == 0) return refuse(kProtocolError);
-  accept();
+  if (!cents || *cents == 0) return register_.refuse(kProtocolError);
+  register_.accept();
   const Behaviour behaviour = next_behaviour(*cents);
   if (!goes_to_the_end(behaviour)) return;
   if (behaviour == Behaviour::declines) return decline(*cents);
@@ -112,14 +107,14 @@ void TerminalSession::pay(const Apdu& command) {
 bool TerminalSession::goes_to_the_end(Behaviour behaviour) {
   step(0x0A, "Karte einstecken oder auflegen");
   const bool comes = behaviour != Behaviour::waits_for_card;
-  const bool undisturbed = wait_for(comes ? script_.pace : script_.card);
+  const bool undisturbed = register_.wait_for(comes ? script_.pace : script_.card);
   if (gives_up()) return false;
   if (!undisturbed || !comes || behaviour == Behaviour::person_aborts) {
     abort(result_code::kCancelled);
     return false;
   }
   if (behaviour == Behaviour::drops_before_booking) {
-    drop();
+    register_.drop();
     return false;
   }
   if (behaviour != Behaviour::pays_without_pin) {
@@ -127,7 +122,7 @@ bool TerminalSession::goes_to_the_end(Behaviour behaviour) {
     if (behaviour == Behaviour::wrong_pin_first) step(0x15, "PIN falsch, noch einmal");
   }
   step(0x04, "Bitte warten");
-  if (!wait_for(script_.pace)) {
+  if (!register_.wait_for(script_.pace)) {
     abort(result_code::kCancelled);
     return false;
   }
@@ -148,7 +143,7 @@ void TerminalSession::decline(std::uint64_t cents) {
   const auto booked = journal_.book(std::move(entry));
   if (!booked) return log::error(booked.error());
   step(0x1D, "Abgelehnt");
-  tell(status_message(*booked));
+  register_.tell(status_message(*booked));
   abort(kDeclinedByBank);
 }
 
@@ -158,27 +153,27 @@ void TerminalSession::book(Behaviour behaviour, std::uint64_t cents) {
     log::error(booked.error());
     return abort(result_code::kSystemError);
   }
-  if (behaviour == Behaviour::drops_after_booking) return drop();
+  if (behaviour == Behaviour::drops_after_booking) return register_.drop();
   if (behaviour == Behaviour::talks_nonsense) {
     Apdu nonsense;
     nonsense.command = 0xC0DE;
-    if (!line_.send(nonsense)) drop();
-    return drop();
+    register_.send(nonsense);
+    return register_.drop();
   }
   step(0x1C, "Zahlung erfolgt");
   step(0x0B, "Karte entnehmen");
   if (behaviour == Behaviour::books_and_aborts) {
-    tell(status_message(*booked));
+    register_.tell(status_message(*booked));
     return abort(result_code::kProcessingError);
   }
   conclude(*booked);
 }
 
 void TerminalSession::conclude(const JournalEntry& entry) {
-  const bool acknowledged = tell(status_message(entry));
+  const bool acknowledged = register_.tell(status_message(entry));
   if (!acknowledged && script_.takes_back) return take_back(entry);
   print(entry);
-  tell(Apdu(Command::completion));
+  register_.tell(Apdu(Command::completion));
 }
 
 void TerminalSession::take_back(const JournalEntry& entry) {
@@ -194,17 +189,17 @@ void TerminalSession::print(const JournalEntry& entry) {
   for (const auto kind : {zvt::ReceiptKind::merchant, zvt::ReceiptKind::customer}) {
     const auto lines = receipt_lines(kind, entry);
     if (!script_.prints_lines) {
-      tell(block_message(kind, lines));
+      register_.tell(block_message(kind, lines));
       continue;
     }
-    for (const auto& message : line_messages(lines)) tell(message);
+    for (const auto& message : line_messages(lines)) register_.tell(message);
   }
 }
 
 void TerminalSession::reverse(const Apdu& command) {
   const auto receipt = receipt_in(command.data);
-  if (!receipt) return refuse(kProtocolError);
-  accept();
+  if (!receipt) return register_.refuse(kProtocolError);
+  register_.accept();
   const JournalEntry* payment = journal_.find_payment(*receipt);
   if (payment == nullptr) return abort(result_code::kReversalNotPossible);
   if (journal_.is_reversed(*receipt)) return abort(result_code::kAlreadyReversed);
@@ -213,88 +208,34 @@ void TerminalSession::reverse(const Apdu& command) {
   const unsigned original = payment->trace;
   const auto booked = journal_.book(std::move(reversal));
   if (!booked) return log::error(booked.error());
-  tell(status_message(*booked, original));
+  register_.tell(status_message(*booked, original));
   print(*booked);
-  tell(Apdu(Command::completion));
+  register_.tell(Apdu(Command::completion));
 }
 
 void TerminalSession::repeat_receipt() {
-  if (!script_.repeats_receipts) return refuse(result_code::kNotPossible);
-  accept();
+  if (!script_.repeats_receipts) return register_.refuse(result_code::kNotPossible);
+  register_.accept();
   const JournalEntry* last = journal_.last();
   if (last == nullptr) return abort(result_code::kNotPossible);
   const JournalEntry* reversed = last->reverses == 0 ? nullptr : journal_.find_payment(last->reverses);
-  tell(status_message(*last, reversed == nullptr || !script_.names_original ? 0 : reversed->trace));
+  register_.tell(status_message(*last, reversed == nullptr || !script_.names_original ? 0 : reversed->trace));
   print(*last);
-  tell(Apdu(Command::completion));
+  register_.tell(Apdu(Command::completion));
 }
 
 void TerminalSession::close_day() {
-  accept();
-  tell(block_message(zvt::ReceiptKind::administration, day_lines(journal_)));
-  tell(Apdu(Command::completion));
-}
-
-void TerminalSession::accept() {
-  if (!gone_ && !line_.send(Apdu(Command::acknowledged))) drop();
-}
-
-void TerminalSession::refuse(std::uint8_t code) {
-  Apdu refusal;
-  refusal.command = std::uint16_t(0x8400U | code);
-  if (!gone_ && !line_.send(refusal)) drop();
-}
-
-bool TerminalSession::tell(const Apdu& message) {
-  if (gone_) return false;
-  if (!line_.send(message)) {
-    drop();
-    return false;
-  }
-  for (;;) {
-    const auto answer = line_.receive(script_.answer);
-    if (!answer) {
-      drop();
-      return false;
-    }
-    if ((*answer)->is_acknowledgement()) return true;
-    if ((*answer)->is_refusal()) return false;
-    hear(**answer);
-  }
+  register_.accept();
+  register_.tell(block_message(zvt::ReceiptKind::administration, day_lines(journal_)));
+  register_.tell(Apdu(Command::completion));
 }
 
 void TerminalSession::abort(std::uint8_t code) {
-  tell(Apdu(Command::abort_by_terminal, {code}));
+  register_.tell(Apdu(Command::abort_by_terminal, {code}));
 }
 
 void TerminalSession::step(std::uint8_t code, std::string_view text) {
-  tell(step_message(code, text));
-}
-
-bool TerminalSession::wait_for(milliseconds time) {
-  const auto end = std::chrono::steady_clock::now() + time;
-  while (!stopped_ && !gives_up()) {
-    const auto left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
-    if (left.count() <= 0) break;
-    if (gone_) {
-      std::this_thread::sleep_for(left);
-      break;
-    }
-    const auto heard = line_.receive(left, stop_);
-    if (heard && *heard) {
-      hear(**heard);
-    } else if (heard || heard.error().code != Errc::timed_out) {
-      drop();
-    }
-  }
-  return !stopped_;
-}
-
-/// The register speaks while the terminal has the word: only the wish to abort is for that.
-void TerminalSession::hear(const Apdu& message) {
-  if (!message.is(Command::abort_by_us)) return;
-  stopped_ = true;
-  accept();
+  register_.tell(step_message(code, text));
 }
 
 }  // namespace mailroom::payment

@@ -1,10 +1,7 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
-
 #include "daemon/base/clock.h"
-#include "drivers/payment/zvt/tcp_line.h"
+#include "drivers/virtual/payment/terminal_dialogue.h"
 #include "drivers/virtual/payment/terminal_journal.h"
 #include "drivers/virtual/payment/terminal_script.h"
 
@@ -16,7 +13,10 @@ class TerminalSession {
   /// All are used as long as this lives; the script loses the behaviours that were played.
   TerminalSession(zvt::TcpLine line, TerminalJournal& journal, TerminalScript& script, const Clock& clock,
                   std::stop_token stop)
-      : line_(std::move(line)), journal_(journal), script_(script), clock_(clock), stop_(std::move(stop)) {}
+      : register_(std::move(line), script.answer, std::move(stop)),
+        journal_(journal),
+        script_(script),
+        clock_(clock) {}
 
   /// Until the register ends the connection, the terminal drops it, or `stop`.
   void serve();
@@ -38,24 +38,15 @@ class TerminalSession {
   void print(const JournalEntry& entry);
 
   [[nodiscard]] JournalEntry entry_of(std::string kind, std::uint64_t cents) const;
-  void accept();                        // 80 00
-  void refuse(std::uint8_t code);       // 84 xx
-  bool tell(const zvt::Apdu& message);  // and waits for 80 00; false when nobody acknowledged
-  void abort(std::uint8_t code);        // 06 1E
+  void abort(std::uint8_t code);  // 06 1E
   void step(std::uint8_t code, std::string_view text);
-  bool wait_for(std::chrono::milliseconds time);  // false when the register wishes to abort
-  void hear(const zvt::Apdu& message);
-  void drop() { gone_ = true; }
-  [[nodiscard]] bool gives_up() const { return gone_ && !script_.carries_on; }
+  [[nodiscard]] bool gives_up() const { return register_.is_gone() && !script_.carries_on; }
 
-  zvt::TcpLine line_;
+  TerminalDialogue register_;
   TerminalJournal& journal_;
   TerminalScript& script_;
   const Clock& clock_;
-  std::stop_token stop_;
   bool registered_ = false;
-  bool gone_ = false;     // the line
-  bool stopped_ = false;  // the register wishes to abort
 };
 
 }  // namespace mailroom::payment

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "daemon/base/durable_file.h"
+#include "daemon/invoice/paper/payment_code.h"
 #include "ocr/barcode/read_codes.h"
 #include "ocr/codec/decode.h"
 #include "tests/support/shell.h"
@@ -79,6 +80,20 @@ TEST_CASE("a GiroCode is never longer than a QR code of version 13 takes") {
   auto longest = with(&Transfer::purpose, std::string(140, 'a'));
   longest.to = std::string(70, 'b');
   CHECK(girocode(longest).value().size() <= 331);
+}
+
+TEST_CASE("a GiroCode is read by our reader of printed invoices as it was meant") {
+  const auto read = [](const Transfer& transfer) {
+    const auto text = girocode(transfer).value();
+    return invoice::read_payment_code({"QRCode", text, to_base64(as_bytes(text)), {}, {"zxing"}}).value();
+  };
+  const auto code = read(kTransfer);
+  CHECK(code.name == kTransfer.to);
+  CHECK(code.iban == "DE89370400440532013000");
+  CHECK(code.bic == kTransfer.bic);
+  CHECK(code.cents == 3'070);
+  CHECK(code.text == kTransfer.purpose);
+  CHECK(read(with(&Transfer::purpose, "RF18539007547034")).reference == "RF18539007547034");
 }
 
 TEST_CASE("a GiroCode drawn by another's program is read by ZXing and ZBar as it was written") {
