@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "daemon/base/durable_file.h"
+#include "daemon/config/kiosks.h"
 #include "daemon/config/scan_computers.h"
 #include "daemon/crypto/identity.h"
 #include "daemon/delivery/broker_config.h"
@@ -16,7 +17,8 @@ std::vector<std::string> recipient_ids(const Configuration& configuration) {
   return ids;
 }
 
-IdentityPlan identity_plan(const Configuration& configuration, const std::vector<ScanComputer>& computers) {
+IdentityPlan identity_plan(const Configuration& configuration, const std::vector<ScanComputer>& computers,
+                           const KioskConfiguration& kiosks) {
   IdentityPlan plan;
   plan.organisation = configuration.organisation;
   plan.site = configuration.site;
@@ -24,6 +26,8 @@ IdentityPlan identity_plan(const Configuration& configuration, const std::vector
   plan.node = kNode;
   plan.recipients = recipient_ids(configuration);
   for (const auto& computer : computers) plan.scan_computers.emplace(computer.name, computer.host);
+  for (const auto& [id, place] : kiosks.places) plan.kiosks.push_back(id);
+  plan.kiosk_hosts = kiosks.names;
   return plan;
 }
 
@@ -59,8 +63,9 @@ Result<void> set_up(const Folders& folders, const Configuration& configuration, 
     MAILROOM_TRY_VOID(create_folder_durably(folder));
   }
   MAILROOM_TRY(const auto computers, load_scan_computers(configuration.folder));
+  MAILROOM_TRY(const auto kiosks, load_kiosks(configuration));
   MAILROOM_TRY(const auto report,
-               set_up_identities(folders.identities(), identity_plan(configuration, computers)));
+               set_up_identities(folders.identities(), identity_plan(configuration, computers, kiosks)));
   for (const IdentityState& identity : report.identities) {
     out << "identity " << identity.name << ": " << word_for(identity.action) << ", valid until "
         << to_iso_date(identity.not_after) << '\n';

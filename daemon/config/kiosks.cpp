@@ -87,7 +87,7 @@ void read_listening(TomlTable& root, KioskConfiguration& into) {
   into.port = std::atoi(listen.c_str() + colon + 1);
   into.certificate = root.text("certificate", "");
   into.key = root.text("key", "");
-  into.names = root.texts("names", {"localhost"});
+  into.names = root.texts("names", {"localhost"});  // loopback is always known
   into.terminal = root.text("terminal_folder", "");
 }
 

@@ -71,6 +71,11 @@ std::vector<Wanted> leaves_of(const IdentityPlan& plan, Timestamp now) {
     leaves.back().request.hosts = {host};
     leaves.back().key_may_be_elsewhere = true;
   }
+  if (!plan.kiosks.empty()) {
+    leaves.push_back(wanted(plan, Purpose::server, "kiosks", "kiosks", now));
+    leaves.back().request.hosts = plan.kiosk_hosts;
+    for (const char* loopback : {"localhost", "127.0.0.1", "::1"}) leaves.back().request.hosts.emplace_back(loopback);
+  }
   for (const auto& name : plan.kiosks) {
     leaves.push_back(wanted(plan, Purpose::client, "kiosk-" + name, "kiosk-" + name, now));
     leaves.back().key_may_be_elsewhere = true;

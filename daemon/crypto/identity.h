@@ -20,6 +20,7 @@ struct IdentityPlan {
   std::vector<std::string> recipients;    ///< [a-z][a-z0-9-]*, at most 32; none of the file names used here
   std::map<std::string, std::string> scan_computers = {};  ///< name (as of recipients) to DNS name or IP address
   std::vector<std::string> kiosks = {};                    ///< names (as of recipients)
+  std::vector<std::string> kiosk_hosts = {};  ///< DNS names and IP addresses the kiosks reach us by, besides loopback's
 };
 
 /// What was found or made of one identity.
@@ -38,7 +39,7 @@ struct IdentityReport {
 
 /// Makes what is missing in `folder` (docs/formats/identities.md): ca, broker, node, appliance and
 /// one identity per recipient as NAME.pem and NAME.key (mode 0600), scan-NAME for each scan
-/// computer, kiosk-NAME for each kiosk's browser, and routing.key. What exists
+/// computer, kiosk-NAME for each kiosk's browser with "kiosks" for what serves them, and routing.key. What exists
 /// is kept byte for byte, except that a certificate with less than 60 days to live, or a broker
 /// certificate that lacks a host of the plan, is renewed over the same public key. Every file is
 /// durable before the next is begun, so an interrupted run is simply repeated. The keys of the CA
