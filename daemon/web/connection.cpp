@@ -9,6 +9,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
+#include <cstring>
 #include <exception>
 #include <memory>
 
@@ -158,6 +159,7 @@ class Connection {
     std::tie(error, size) = co_await http::async_read(stream_, buffer_, parser, kQuietly);
     if (error) co_return co_await refuse(error);
     arrival.request.body = std::move(parser.get().body());
+    wipe_read();
     // Never inside ?: or &&: g++ 12 destroys twice what such a co_await makes.
     Response response;
     if (arrival.answer) {
@@ -171,6 +173,12 @@ class Connection {
       co_return false;
     }
     co_return co_await send(std::move(response), parser.get().version(), parser.get().keep_alive(), head);
+  }
+
+  /// What a request said does not linger in the buffer of a connection that stays.
+  void wipe_read() {
+    const auto room = buffer_.prepare(buffer_.capacity() - buffer_.size());
+    std::memset(room.data(), 0, room.size());
   }
 
   asio::awaitable<Response> on_handlers(const Arrival& arrival) {

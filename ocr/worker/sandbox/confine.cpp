@@ -14,6 +14,7 @@
 #include <fstream>
 #include <memory>
 
+#include "daemon/base/unique_fd.h"
 #include "ocr/worker/sandbox/file_shelf.h"
 
 namespace mailroom::ocr {
@@ -122,7 +123,11 @@ int allow_memory(void* filter) {
 
 /// Memory files are beyond the limit of the address space: few of them, and none larger than it.
 Result<void> limit_files(std::size_t memory_mib) {
-  const rlimit size{memory_mib << 20U, memory_mib << 20U}, count{kDescriptors, kDescriptors};
+  // The file shelf holds many already: so many more than the next one's number.
+  const UniqueFd next(::memfd_create("next", MFD_CLOEXEC));
+  if (!next.valid()) return fail_errno("cannot make memory files in the page worker", errno);
+  const rlim_t descriptors = rlim_t(next.get()) + kDescriptors;
+  const rlimit size{memory_mib << 20U, memory_mib << 20U}, count{descriptors, descriptors};
   if (::setrlimit(RLIMIT_FSIZE, &size) != 0 || ::setrlimit(RLIMIT_NOFILE, &count) != 0)
     return fail_errno("cannot limit the memory files of the page worker", errno);
   return {};
