@@ -292,6 +292,7 @@ std::map<std::string, Command> Appliance::commands() {
   all.merge(rooms.station_commands());
   all.merge(rooms.file_commands());
   all.merge(rooms.invoice_commands());
+  all.merge(rooms.kiosk_commands());
   return all;
 }
 

@@ -51,6 +51,7 @@ class Appliance::Rooms {
   std::map<std::string, Command> care() { return care_.commands(); }
   std::map<std::string, Command> station_commands() { return front_.commands(); }
   std::map<std::string, Command> file_commands() { return files_.commands(); }
+  std::map<std::string, Command> kiosk_commands() { return kiosks_.commands(); }
   std::map<std::string, Command> invoice_commands() { return invoices_.commands(); }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "daemon/app/arguments.h"
 #include "daemon/app/room_settings.h"
 #include "daemon/archive/audit.h"
 #include "daemon/base/durable_file.h"
@@ -126,6 +127,78 @@ Result<bool> KioskFront::keep_reply(const archive::DeliveryRow& delivery, const 
                                       {matter->id, delivery.id}, {{"seq", reply.seq}}}));
   MAILROOM_TRY_VOID(transaction.commit());
   return true;
+}
+
+Result<void> KioskFront::note(const std::string& person, const std::string& action, nlohmann::json details,
+                              const Caller& caller) {
+  details["caller"] = caller.name();
+  return house_.core.call([&]() -> Result<void> {
+    MAILROOM_TRY(auto transaction, house_.base.catalogue.database().begin());
+    MAILROOM_TRY([[maybe_unused]] const auto head,
+                 archive::append_audit(transaction, house_.clock.now(),
+                                       {"operator:" + person, action, {}, std::move(details)}));
+    return transaction.commit();
+  });
+}
+
+Result<nlohmann::json> KioskFront::open_payments() {
+  MAILROOM_TRY(const auto open, hand_in_.all_open_attempts());
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& attempt : open) {
+    MAILROOM_TRY(const auto matter, hand_in_.find(attempt.matter));
+    if (!matter) continue;
+    list.push_back({{"id", attempt.id},
+                    {"kiosk", matter->kiosk},
+                    {"terminal", attempt.terminal},
+                    {"cents", matter->fee_cents},
+                    {"kassenzeichen", matter->reference},
+                    {"begun_at", attempt.begun_at}});
+  }
+  return nlohmann::json{{"payments", list}};
+}
+
+Result<nlohmann::json> KioskFront::settle(const nlohmann::json& arguments, const Caller& caller) {
+  MAILROOM_TRY_VOID(check_known(arguments, {"id", "receipt", "operator"}));
+  MAILROOM_TRY(const auto id, needed(arguments, "id"));
+  MAILROOM_TRY(const auto receipt, text_of(arguments, "receipt"));
+  MAILROOM_TRY(const auto person, needed(arguments, "operator"));
+  MAILROOM_TRY_VOID(note(person, "payment.settled", {{"attempt", id}, {"receipt", receipt}}, caller));
+  MAILROOM_TRY_VOID(hand_in_.settle(id, receipt, person));
+  return nlohmann::json{{"id", id}};
+}
+
+Result<nlohmann::json> KioskFront::end_day(const nlohmann::json& arguments, const Caller& caller) {
+  MAILROOM_TRY_VOID(check_known(arguments, {"kiosk", "operator"}));
+  MAILROOM_TRY(const auto kiosk, needed(arguments, "kiosk"));
+  MAILROOM_TRY(const auto person, needed(arguments, "operator"));
+  MAILROOM_TRY(auto* const till, kiosks_->till_of(kiosk));
+  MAILROOM_TRY(const auto lines, till->end_day());
+  MAILROOM_TRY_VOID(note(person, "till.day_ended", {{"kiosk", kiosk}}, caller));
+  return nlohmann::json{{"lines", lines}};
+}
+
+Result<nlohmann::json> KioskFront::reverse(const nlohmann::json& arguments, const Caller& caller) {
+  MAILROOM_TRY_VOID(check_known(arguments, {"kiosk", "receipt", "operator"}));
+  MAILROOM_TRY(const auto kiosk, needed(arguments, "kiosk"));
+  MAILROOM_TRY(const auto receipt, needed(arguments, "receipt"));
+  MAILROOM_TRY(const auto person, needed(arguments, "operator"));
+  MAILROOM_TRY(auto* const till, kiosks_->till_of(kiosk));
+  MAILROOM_TRY(const auto result, till->reverse(receipt));
+  const std::string outcome(payment::name_of(result.outcome));
+  MAILROOM_TRY_VOID(
+      note(person, "till.reversed", {{"kiosk", kiosk}, {"receipt", receipt}, {"outcome", outcome}}, caller));
+  return nlohmann::json{{"outcome", outcome}, {"text", result.text}, {"lines", result.lines}};
+}
+
+std::map<std::string, Command> KioskFront::commands() {
+  using Json = nlohmann::json;
+  return {{"payments", [this](const Json&, const CommandContext&) { return open_payments(); }},
+          {"settle_payment",
+           [this](const Json& words, const CommandContext& context) { return settle(words, context.caller); }},
+          {"end_day",
+           [this](const Json& words, const CommandContext& context) { return end_day(words, context.caller); }},
+          {"reverse_payment",
+           [this](const Json& words, const CommandContext& context) { return reverse(words, context.caller); }}};
 }
 
 }  // namespace mailroom::app

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "daemon/app/control_server.h"
 #include "daemon/app/folders.h"
 #include "daemon/app/foundation.h"
 #include "daemon/delivery/outbox.h"
@@ -45,6 +46,7 @@ class KioskFront {
 
   [[nodiscard]] nlohmann::json help_wanted() { return kiosks_->help_wanted(); }
   Result<void> answer_help(const std::string& kiosk) { return kiosks_->answer_help(kiosk); }
+  std::map<std::string, Command> commands();  ///< of the control socket
   [[nodiscard]] std::string url() const { return web_ ? web_->url() : std::string(); }
   [[nodiscard]] std::string fault() const { return fault_; }
 
@@ -52,6 +54,12 @@ class KioskFront {
   [[nodiscard]] kiosk::HandInRooms hand_in_rooms() const;
   [[nodiscard]] kiosk::KioskRooms kiosk_rooms();
   [[nodiscard]] web::ServerSettings web_settings() const;
+
+  Result<nlohmann::json> open_payments();
+  Result<nlohmann::json> settle(const nlohmann::json& arguments, const Caller& caller);
+  Result<nlohmann::json> end_day(const nlohmann::json& arguments, const Caller& caller);
+  Result<nlohmann::json> reverse(const nlohmann::json& arguments, const Caller& caller);
+  Result<void> note(const std::string& person, const std::string& action, nlohmann::json details, const Caller& caller);
 
   KioskSurroundings house_;
   KioskConfiguration configuration_;

@@ -1,6 +1,6 @@
 #include "daemon/kiosk/hand_in.h"
 
-#include <set>
+#include <algorithm>
 
 #include "daemon/archive/audit.h"
 #include "daemon/base/durable_file.h"
@@ -237,9 +237,25 @@ Result<void> HandIn::note_paid(const PaymentAttemptRow& attempt, const std::stri
   return step(attempt.matter, "card", &attempt, outcome);
 }
 
+Result<std::vector<PaymentAttemptRow>> HandIn::all_open_attempts() {
+  return rooms_.core.call([&] { return archive::Matters(rooms_.catalogue.database()).open_attempts(); });
+}
+
+Result<void> HandIn::settle(const std::string& attempt, const std::string& receipt, const std::string& person) {
+  MAILROOM_TRY(const auto open, all_open_attempts());
+  const auto found = std::find_if(open.begin(), open.end(), [&](const auto& one) { return one.id == attempt; });
+  if (found == open.end()) return fail(Errc::not_found, "no such payment is open");
+  const json outcome = {{"outcome", receipt.empty() ? "declined" : "paid"},
+                        {"terminal", found->terminal},
+                        {"receipt", receipt},
+                        {"settled_by", person}};
+  if (!receipt.empty()) return note_paid(*found, outcome.dump());
+  MAILROOM_TRY_VOID(note_not_paid(*found, outcome.dump()));
+  return give_up(found->matter);
+}
+
 Result<std::vector<PaymentAttemptRow>> HandIn::open_attempts(const std::string& terminal) {
-  MAILROOM_TRY(auto open, rooms_.core.call(
-                              [&] { return archive::Matters(rooms_.catalogue.database()).open_attempts(); }));
+  MAILROOM_TRY(auto open, all_open_attempts());
   std::erase_if(open, [&](const auto& attempt) { return attempt.terminal != terminal; });
   return open;
 }

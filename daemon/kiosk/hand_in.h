@@ -50,6 +50,11 @@ class HandIn {
   /// It was paid: hands the matter in.
   Result<void> note_paid(const archive::PaymentAttemptRow& attempt, const std::string& outcome);
 
+  /// A person has compared with the terminal's journal and says what became of a payment that nobody could tell of: paid
+  /// with this receipt number hands the matter in, empty: it was not paid and is given up. Errc::not_found.
+  Result<void> settle(const std::string& attempt, const std::string& receipt, const std::string& person);
+  Result<std::vector<archive::PaymentAttemptRow>> all_open_attempts();
+
   /// Payments at this terminal of which nobody knows what became, oldest first.
   Result<std::vector<archive::PaymentAttemptRow>> open_attempts(const std::string& terminal);
   Result<std::optional<archive::MatterRow>> find(const std::string& matter);

@@ -84,6 +84,7 @@ class Kiosk {
   void tick();
   void look_at_devices();  ///< may take seconds; for every quarter of a minute
   [[nodiscard]] const std::string& station() const { return place_.station; }
+  Till& till() { return till_; }
 
  private:
   using json = nlohmann::json;

@@ -74,6 +74,12 @@ Result<void> Kiosks::answer_help(const std::string& kiosk) {
   return {};
 }
 
+Result<Till*> Kiosks::till_of(const std::string& kiosk) {
+  const auto found = kiosks_.find(kiosk);
+  if (found == kiosks_.end()) return fail(Errc::not_found, "there is no such kiosk");
+  return &found->second->till();
+}
+
 nlohmann::json Kiosks::help_wanted() {
   const std::scoped_lock lock(mutex_);
   nlohmann::json calls = nlohmann::json::array();

@@ -28,6 +28,7 @@ class Kiosks {
 
   /// Somebody of the staff answers a call for help. Errc::not_found.
   Result<void> answer_help(const std::string& kiosk);
+  Result<Till*> till_of(const std::string& kiosk);  ///< Errc::not_found
   [[nodiscard]] nlohmann::json help_wanted();  ///< ids of kiosks with a call, and its state
 
  private:

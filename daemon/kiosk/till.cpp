@@ -152,6 +152,25 @@ void Till::look() {
   });
 }
 
+template <typename T>
+Result<T> Till::between_payments(const std::function<Result<T>()>& work) {
+  if (!terminal_) return fail(Errc::unsupported, "this kiosk has no card terminal");
+  MAILROOM_TRY(const auto open, hand_in_.open_attempts(place_));
+  if (!open.empty()) return fail(Errc::busy, "a payment is open", {}, "see `mailroomctl payments` first");
+  if (busy_.exchange(true)) return fail(Errc::busy, "the card terminal is in use", {}, "try again in a moment");
+  auto outcome = thread_.call(work);
+  busy_ = false;
+  return outcome;
+}
+
+Result<std::vector<std::string>> Till::end_day() {
+  return between_payments<std::vector<std::string>>([this] { return terminal_->end_day(); });
+}
+
+Result<PaymentResult> Till::reverse(const std::string& receipt) {
+  return between_payments<PaymentResult>([&] { return terminal_->reverse(receipt, {}); });
+}
+
 /// Payments of an earlier run or of a lost line, before anybody pays again.
 void Till::find_out() {
   is_there_ = bool(terminal_->look());

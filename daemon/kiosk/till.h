@@ -46,7 +46,14 @@ class Till {
   void look();
   [[nodiscard]] std::string state() const;  ///< "ok", "lost", "none"
 
+  /// For the staff, between citizens: closes the terminal's day, takes a booking back. Errc::busy while somebody pays or a
+  /// payment is open of which nobody knows what became.
+  Result<std::vector<std::string>> end_day();
+  Result<payment::PaymentResult> reverse(const std::string& receipt);
+
  private:
+  template <typename T>
+  Result<T> between_payments(const std::function<Result<T>()>& work);
   void carry_out(const archive::MatterRow& matter, int number);
   void settle(const archive::PaymentAttemptRow& attempt, const payment::PaymentOrder& order,
               payment::PaymentResult result, int number);

@@ -257,7 +257,8 @@ std::vector<fs::path> Mailroom::deliveries(const std::string& recipient) const {
   std::vector<fs::path> folders;
   if (!fs::exists(delivered(recipient))) return folders;
   for (const auto& entry : fs::directory_iterator(delivered(recipient))) {
-    if (entry.is_directory() && fs::exists(entry.path() / "manifest.json")) folders.push_back(entry.path());
+    const bool half = entry.path().filename().string().starts_with('.');  // it gets its name when it is whole
+    if (!half && entry.is_directory() && fs::exists(entry.path() / "manifest.json")) folders.push_back(entry.path());
   }
   std::sort(folders.begin(), folders.end());
   return folders;

@@ -1,5 +1,7 @@
 #include "tests/kiosk/kiosk_scene.h"
 
+#include <algorithm>
+
 #include "tests/support/shell.h"
 
 namespace mailroom::test {
@@ -9,11 +11,10 @@ namespace fs = std::filesystem;
 
 void KioskScene::open(const std::string& terminal, const std::string& more, const std::vector<std::string>& ecm,
                       std::map<std::string, std::string> environment) {
-  slot_.emplace(socket_path());
   const auto papers = country.issue({kiosk_rights()});
   const fs::path setup = write_terminal(card::ReadingMode::kiosk, papers);
   mailroom_.emplace();
-  mailroom_->add_scanner("foyer");
+  mailroom_->add_scanner("foyer", scanner_lines);
   mailroom_->append_configuration("profiles.toml", e2e::kQuickProfile);
   mailroom_->append_configuration("mailroom.toml", "\n[stations.desk]\nname_de = \"Empfang\"\nname_en = \"Desk\"\n"
                                                    "scanner = \"mailroomfeeder:foyer\"\n");
@@ -36,21 +37,38 @@ void KioskScene::open(const std::string& terminal, const std::string& more, cons
 
 card::EidCard& KioskScene::lay(card::Personalisation personal) {
   auto& card = keep<card::EidCard>(std::move(personal));
+  slot_.emplace(socket_path());
   slot_->insert(card);
+  REQUIRE_FALSE(reader().empty());
   return card;
 }
 
 void KioskScene::take_card() {
+  if (!slot_) return;
   slot_.reset();
   fs::remove(socket_path());
-  slot_.emplace(socket_path());
+  const auto lies_there = [&] {
+    const auto sights = readers->look();
+    return !sights || std::any_of(sights->begin(), sights->end(), [](const auto& sight) {
+      return sight.card && sight.name.rfind("Keypad", 0) == 0;
+    });
+  };
+  REQUIRE(e2e::eventually([&] { return !lies_there(); }));
+}
+
+void KioskScene::type(const std::string& digits) const {
+  std::ofstream(socket_path() + ".keypad") << digits << '\n';
+}
+
+void KioskScene::put(const std::vector<e2e::DrawnSide>& sides) {
+  const auto stack = folder.path() / "paper";
+  fs::remove_all(stack);
+  e2e::draw_stack(stack, sides, mailroom_->identities() / "routing.key");
+  mailroom_->load_feeder("foyer", stack);
 }
 
 void KioskScene::put_into_feeder(const std::string& mark) {
-  const auto stack = folder.path() / "paper";
-  fs::remove_all(stack);
-  e2e::draw_stack(stack, e2e::plain_letters(1, mark), mailroom_->identities() / "routing.key");
-  mailroom_->load_feeder("foyer", stack);
+  put(e2e::plain_letters(1, mark));
 }
 
 KioskScene::Answer KioskScene::ask(const std::string& method, const std::string& path, const json& body,
@@ -109,14 +127,14 @@ void KioskScene::scan(const std::string& proof) {
 fs::path KioskScene::opened_package(std::size_t deliveries) {
   const bool came = e2e::eventually([&] { return mailroom_->deliveries("ecm").size() >= deliveries; });
   if (!came) return {};
-  const auto latest = mailroom_->deliveries("ecm").back();
+  const auto latest = mailroom_->deliveries("ecm").back();  // their names ascend with time
   const auto key = (mailroom_->identities() / "ecm").string();
   const auto out = folder.path() / "package.pdf";
   const std::string taken = "cd " + folder.path().string() + " && qpdf --show-attachment=matter.p7m " +
                             (latest / "original.pdf").string() + " > matter.p7m && openssl cms -decrypt -inform DER -in "
                             "matter.p7m -inkey " + key + ".key -recip " + key + ".pem -out " + out.string();
   const auto done = shell(taken);
-  INFO(done.output);
+  INFO(taken << "\n" << done.output << shell("ls -la " + latest.string()).output);
   REQUIRE(done.code == 0);
   return out;
 }

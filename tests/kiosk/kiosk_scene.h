@@ -18,9 +18,12 @@ struct KioskScene : KeypadScene {
   /// A citizen lays a card on the reader; its PIN is 123456.
   card::EidCard& lay(card::Personalisation personal);
   void take_card();  ///< off the reader
-  void type(const std::string& digits) const { slot_->type(digits); }
+  void type(const std::string& digits) const;  ///< at the keypad, when it is next asked for
 
-  /// Two sides with words, and an empty back.
+  void put(const std::vector<e2e::DrawnSide>& sides);  ///< into the feeder
+  std::string scanner_lines;  ///< more of the virtual scanner's table, before open()
+
+  /// One sheet: words on its front, an empty back.
   void put_into_feeder(const std::string& mark = "Fahrzeugschein");
 
   struct Answer {

@@ -139,6 +139,42 @@ void add_deliveries(CLI::App& parser, Chosen& chosen) {
   add_person(*command, *words, "who has seen to it");
 }
 
+void print_payments(std::ostream& out, const json& answer) {
+  for (const auto& one : answer.at("payments")) {
+    out << one.value("id", "") << "  " << one.value("kiosk", "") << "  " << one.value("cents", 0) << " cents  "
+        << one.value("kassenzeichen", "") << "  since " << one.value("begun_at", "") << '\n';
+  }
+  if (answer.at("payments").empty()) out << "no payment is open\n";
+}
+
+void print_lines(std::ostream& out, const json& answer) {
+  if (answer.contains("outcome")) out << answer.value("outcome", "") << ' ' << answer.value("text", "") << '\n';
+  for (const auto& line : answer.at("lines")) out << line.get<std::string>() << '\n';
+}
+
+void add_tills(CLI::App& parser, Chosen& chosen) {
+  CLI::App* command = nullptr;
+  add_command(parser, chosen,
+              {"payments", "payments", "payments at kiosks of which nobody knows what became", print_payments}, &command);
+  auto words = add_command(parser, chosen,
+                           {"settle-payment", "settle_payment",
+                            "say what the terminal's journal says of such a payment", print_nothing},
+                           &command);
+  command->add_option("id", words->values["id"], "of the payment")->required();
+  command->add_option("--receipt", words->values["receipt"], "it was booked under this receipt number; else it was not");
+  add_person(*command, *words, "who has compared with the journal");
+  words = add_command(parser, chosen, {"end-day", "end_day", "close the day of a kiosk's card terminal", print_lines},
+                      &command);
+  command->add_option("kiosk", words->values["kiosk"], "its id")->required();
+  add_person(*command, *words, "who closes it");
+  words = add_command(parser, chosen,
+                      {"reverse-payment", "reverse_payment", "take a booking of a kiosk's terminal back", print_lines},
+                      &command);
+  command->add_option("kiosk", words->values["kiosk"], "its id")->required();
+  command->add_option("--receipt", words->values["receipt"], "number of the terminal's receipt")->required();
+  add_person(*command, *words, "who decides");
+}
+
 /// Tells how far it is, once a second.
 Progress progress_on(std::ostream& out) {
   auto told = std::make_shared<std::chrono::steady_clock::time_point>(std::chrono::steady_clock::now());
@@ -228,6 +264,7 @@ void add_care_commands(CLI::App& parser, Chosen& chosen) {
   add_erase(parser, chosen);
   add_paper(parser, chosen);
   add_deliveries(parser, chosen);
+  add_tills(parser, chosen);
   add_backup(parser, chosen);
 }
 
