@@ -20,7 +20,8 @@ KioskConfiguration loaded(const Configuration& configuration) {
   return *std::move(kiosks);
 }
 
-std::map<std::string, Certificate> certificates_of(const Folders& folders, const Configuration& configuration) {
+std::map<std::string, Certificate> certificates_of(const Folders& folders,
+                                                   const Configuration& configuration) {
   std::map<std::string, Certificate> certificates;
   for (const auto& [id, recipient] : configuration.recipients) {
     if (recipient.certificate.empty()) continue;
@@ -42,9 +43,14 @@ KioskFront::KioskFront(const KioskSurroundings& house)
       kiosks_(std::make_unique<kiosk::Kiosks>(kiosk_rooms(), !configuration_.certificate.empty())) {}
 
 kiosk::HandInRooms KioskFront::hand_in_rooms() const {
-  kiosk::HandInRooms rooms{house_.core,  house_.base.catalogue, house_.base.configuration,
-                           configuration_, house_.clock,          {},
-                           house_.folders.kiosk(), house_.receive};
+  kiosk::HandInRooms rooms{house_.core,
+                           house_.base.catalogue,
+                           house_.base.configuration,
+                           configuration_,
+                           house_.clock,
+                           {},
+                           house_.folders.kiosk(),
+                           house_.receive};
   for (const auto& [id, certificate] : certificates_)
     rooms.certificates.emplace(id, Certificate::from_pem(certificate.pem()).value());
   return rooms;
@@ -119,12 +125,13 @@ Result<bool> KioskFront::keep_reply(const archive::DeliveryRow& delivery, const 
   if (!matter || matter->mailbox_certificate.empty()) return false;
   MAILROOM_TRY(auto sealed, kiosk::seal_reply(*matter, reply.title, reply.pdf));
   MAILROOM_TRY(auto transaction, house_.base.catalogue.database().begin());
-  MAILROOM_TRY_VOID(
-      matters.insert_reply({matter->id, 0, delivery.id, reply.seq, {}, std::move(sealed)}, house_.clock.now()));
-  MAILROOM_TRY([[maybe_unused]] const auto head,
-               archive::append_audit(transaction, house_.clock.now(),
-                                     {"recipient:" + delivery.recipient, "matter.answered",
-                                      {matter->id, delivery.id}, {{"seq", reply.seq}}}));
+  MAILROOM_TRY_VOID(matters.insert_reply({matter->id, 0, delivery.id, reply.seq, {}, std::move(sealed)},
+                                         house_.clock.now()));
+  MAILROOM_TRY([[maybe_unused]] const auto head, archive::append_audit(transaction, house_.clock.now(),
+                                                                       {"recipient:" + delivery.recipient,
+                                                                        "matter.answered",
+                                                                        {matter->id, delivery.id},
+                                                                        {{"seq", reply.seq}}}));
   MAILROOM_TRY_VOID(transaction.commit());
   return true;
 }
@@ -192,13 +199,14 @@ Result<nlohmann::json> KioskFront::reverse(const nlohmann::json& arguments, cons
 
 std::map<std::string, Command> KioskFront::commands() {
   using Json = nlohmann::json;
-  return {{"payments", [this](const Json&, const CommandContext&) { return open_payments(); }},
-          {"settle_payment",
-           [this](const Json& words, const CommandContext& context) { return settle(words, context.caller); }},
-          {"end_day",
-           [this](const Json& words, const CommandContext& context) { return end_day(words, context.caller); }},
-          {"reverse_payment",
-           [this](const Json& words, const CommandContext& context) { return reverse(words, context.caller); }}};
+  return {
+      {"payments", [this](const Json&, const CommandContext&) { return open_payments(); }},
+      {"settle_payment",
+       [this](const Json& words, const CommandContext& context) { return settle(words, context.caller); }},
+      {"end_day",
+       [this](const Json& words, const CommandContext& context) { return end_day(words, context.caller); }},
+      {"reverse_payment",
+       [this](const Json& words, const CommandContext& context) { return reverse(words, context.caller); }}};
 }
 
 }  // namespace mailroom::app

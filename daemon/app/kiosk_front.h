@@ -27,7 +27,8 @@ struct KioskSurroundings {
   std::function<Result<archive::Batch>(const intake::ReceivedFile&)> receive;
   std::function<bool()> delivers;
   std::function<bool()> has_room;
-  std::function<void(const std::string& kiosk, const std::string& station, std::string_view help)> help_wanted;
+  std::function<void(const std::string& kiosk, const std::string& station, std::string_view help)>
+      help_wanted;
 };
 
 /// The kiosks behind a web server of their own. Thread-safe.
@@ -36,8 +37,8 @@ class KioskFront {
   /// Throws std::runtime_error for a configuration that cannot be.
   explicit KioskFront(const KioskSurroundings& house);
 
-  /// Goes on with what was handed in, then serves, if there is a kiosk. Without it the mailroom still works: what is
-  /// wrong is an error in the log and in fault().
+  /// Goes on with what was handed in, then serves, if there is a kiosk. Without it the mailroom still works:
+  /// what is wrong is an error in the log and in fault().
   Result<void> open();
   void stop();
 
@@ -59,7 +60,8 @@ class KioskFront {
   Result<nlohmann::json> settle(const nlohmann::json& arguments, const Caller& caller);
   Result<nlohmann::json> end_day(const nlohmann::json& arguments, const Caller& caller);
   Result<nlohmann::json> reverse(const nlohmann::json& arguments, const Caller& caller);
-  Result<void> note(const std::string& person, const std::string& action, nlohmann::json details, const Caller& caller);
+  Result<void> note(const std::string& person, const std::string& action, nlohmann::json details,
+                    const Caller& caller);
 
   KioskSurroundings house_;
   KioskConfiguration configuration_;

@@ -55,7 +55,7 @@ struct PaymentAttemptRow {
   std::string matter;
   std::string terminal;
   std::string state;
-  std::string record;  ///< JSON: what the terminal's driver needs to find out what became of it
+  std::string record;        ///< JSON: what the terminal's driver needs to find out what became of it
   std::string outcome = {};  ///< JSON, once it is known
   std::string begun_at = {};
 };
@@ -83,7 +83,8 @@ class Matters {
 
   Result<void> insert(const MatterRow& matter, Timestamp now);
   Result<void> insert_proof(const MatterProofRow& proof);
-  Result<void> hand_in(const std::string& id, const std::string& way, Timestamp now);  ///< paying to handed_in
+  Result<void> hand_in(const std::string& id, const std::string& way,
+                       Timestamp now);  ///< paying to handed_in
   Result<void> receive(const std::string& id, const std::string& batch, const std::string& payment_batch);
   Result<void> remove(const std::string& id);  ///< one that is being paid, with its proofs and attempts
 
@@ -93,8 +94,10 @@ class Matters {
   [[nodiscard]] Result<std::vector<MatterRow>> in_state(std::string_view state) const;
   [[nodiscard]] Result<std::vector<MatterProofRow>> proofs_of(const std::string& matter) const;
 
-  /// The latest proof of that kind for the same matter of the same person, first handed in on `since` or later.
-  [[nodiscard]] Result<std::optional<MatterProofRow>> earlier_proof(const std::string& pseudonym, const std::string& matter,
+  /// The latest proof of that kind for the same matter of the same person, first handed in on `since` or
+  /// later.
+  [[nodiscard]] Result<std::optional<MatterProofRow>> earlier_proof(const std::string& pseudonym,
+                                                                    const std::string& matter,
                                                                     const std::string& proof,
                                                                     const std::string& since) const;
   /// The tracking number that `proof` was handed in under.

@@ -22,7 +22,8 @@ OpeningHours read_hours(TomlTable& table) {
   OpeningHours hours;
   for (const auto& day : table.texts("days", {})) {
     const auto known = std::find(kDays.begin(), kDays.end(), day);
-    if (known == kDays.end()) table.reject("days", "has \"" + day + "\"", "allowed are: mo, tu, we, th, fr, sa, su");
+    if (known == kDays.end())
+      table.reject("days", "has \"" + day + "\"", "allowed are: mo, tu, we, th, fr, sa, su");
     hours.days.push_back(int(known - kDays.begin()) + 1);
   }
   const auto from = table.matching("from", kTime, "a time like 08:00");
@@ -31,7 +32,8 @@ OpeningHours read_hours(TomlTable& table) {
     hours.from_minute = minute_of(from);
     hours.to_minute = minute_of(to);
   }
-  if (hours.from_minute >= hours.to_minute) table.reject("to", "is not after `from`", "a later time of the same day");
+  if (hours.from_minute >= hours.to_minute)
+    table.reject("to", "is not after `from`", "a later time of the same day");
   return hours;
 }
 
@@ -51,9 +53,11 @@ void check_references(TomlTable& table, const KioskPlace& place, const Configura
     table.reject("station", "is \"" + place.station + "\"", "a station of mailroom.toml");
   const auto profile = configuration.profiles.find(place.profile);
   const bool scans = profile != configuration.profiles.end() && profile->second.source != kFilesSource;
-  if (!place.scanner.empty() && !scans) table.reject("profile", "is \"" + place.profile + "\"", "a profile that scans");
+  if (!place.scanner.empty() && !scans)
+    table.reject("profile", "is \"" + place.profile + "\"", "a profile that scans");
   for (const auto& matter : place.matters) {
-    if (!matters.contains(matter)) table.reject("matters", "has \"" + matter + "\"", "matters of matters.toml");
+    if (!matters.contains(matter))
+      table.reject("matters", "has \"" + matter + "\"", "matters of matters.toml");
   }
 }
 
@@ -80,7 +84,8 @@ KioskPlace read_place(const std::string& id, TomlTable& table, const Configurati
 }
 
 void read_listening(TomlTable& root, KioskConfiguration& into) {
-  const auto listen = root.matching("listen", "[0-9a-fA-F.:\\[\\]]+:[0-9]{1,5}", "an address like 127.0.0.1:8451");
+  const auto listen =
+      root.matching("listen", "[0-9a-fA-F.:\\[\\]]+:[0-9]{1,5}", "an address like 127.0.0.1:8451");
   const auto colon = listen.rfind(':');
   if (colon == std::string::npos) return;
   into.address = listen.substr(0, colon);
@@ -107,8 +112,8 @@ void read_account(TomlTable& root, const Configuration& configuration, PaymentAc
 Result<void> check_fees(const KioskConfiguration& kiosks, const std::string& file) {
   for (const auto& [id, matter] : kiosks.matters) {
     if (matter.fee_cents > 0 && (kiosks.account.profile.empty() || kiosks.account.iban.empty()))
-      return fail(Errc::invalid_input, "the matter '" + id + "' has a fee, but there is no account", Place::in_file(file),
-                  "give [account] with holder, iban and profile");
+      return fail(Errc::invalid_input, "the matter '" + id + "' has a fee, but there is no account",
+                  Place::in_file(file), "give [account] with holder, iban and profile");
   }
   return {};
 }

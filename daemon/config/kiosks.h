@@ -88,10 +88,11 @@ struct PaymentAccount {
 struct KioskConfiguration {
   std::string address = "127.0.0.1";
   int port = 8451;
-  std::string certificate;         ///< PEM file in the identities folder; empty: no TLS, loopback only
+  std::string certificate;  ///< PEM file in the identities folder; empty: no TLS, loopback only
   std::string key;
   std::vector<std::string> names;  ///< host names the kiosks reach it by
-  std::filesystem::path terminal;  ///< folder of what the readers show to identity cards (docs/formats/card-terminal.md)
+  std::filesystem::path
+      terminal;  ///< folder of what the readers show to identity cards (docs/formats/card-terminal.md)
   PaymentAccount account;
   std::map<std::string, KioskPlace> places;
   std::map<std::string, Matter> matters;

@@ -18,7 +18,8 @@ std::vector<T> in_order(TomlTable& table, std::string_view key, Read read) {
       found.emplace_back(order, read(id, item));
     });
   });
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<T> things;
   for (auto& [order, thing] : found) things.push_back(std::move(thing));
   return things;
@@ -69,7 +70,8 @@ void read_fee(TomlTable& table, Matter& matter) {
   if (matter.fee_cents == 0) return;
   matter.ways_to_pay = table.texts("ways_to_pay", {"card", "later"});
   for (const auto& way : matter.ways_to_pay) {
-    if (way != "card" && way != "later") table.reject("ways_to_pay", "has \"" + way + "\"", "allowed are: card, later");
+    if (way != "card" && way != "later")
+      table.reject("ways_to_pay", "has \"" + way + "\"", "allowed are: card, later");
   }
   matter.account = table.matching("account", "[0-9]{4,8}", "the 4 to 8 digits its Kassenzeichen begin with");
 }

@@ -45,7 +45,8 @@ PageReport report_with(json fields, const std::string& text) {
   return report;
 }
 
-intake::ReceivedFile file_from_kiosk(const MatterRow& row, const std::string& profile, Bytes bytes, json fields) {
+intake::ReceivedFile file_from_kiosk(const MatterRow& row, const std::string& profile, Bytes bytes,
+                                     json fields) {
   intake::ReceivedFile file;
   file.profile = profile;
   file.name = row.tracking + ".pdf";
@@ -58,7 +59,8 @@ intake::ReceivedFile file_from_kiosk(const MatterRow& row, const std::string& pr
 }
 
 json common_fields(const MatterRow& row) {
-  json fields = {field("matter", row.matter), field("tracking", row.tracking), field("payment", payment_word(row))};
+  json fields = {field("matter", row.matter), field("tracking", row.tracking),
+                 field("payment", payment_word(row))};
   if (row.fee_cents > 0) {
     fields.push_back(field("amount", decimal(row.fee_cents)));
     fields.push_back(field("kassenzeichen", row.reference));
@@ -108,9 +110,11 @@ Result<std::vector<Certificate>> HandIn::recipients_of(const Matter& matter) con
   return certificates;
 }
 
-Result<PackageFacts> HandIn::facts_for(const Visit& visit, const std::string& kiosk, const std::string& tracking) const {
+Result<PackageFacts> HandIn::facts_for(const Visit& visit, const std::string& kiosk,
+                                       const std::string& tracking) const {
   const auto& place = rooms_.kiosks.places.at(kiosk);
-  PackageFacts facts{tracking, rooms_.configuration.organisation, kiosk, place.scanner, {}, 0, rooms_.clock.now()};
+  PackageFacts facts{tracking,          rooms_.configuration.organisation, kiosk, place.scanner, {}, 0,
+                     rooms_.clock.now()};
   const auto profile = rooms_.configuration.profiles.find(place.profile);
   if (!visit.device.name.empty() && profile != rooms_.configuration.profiles.end()) {
     facts.capture_mode = profile->second.mode;
@@ -119,7 +123,8 @@ Result<PackageFacts> HandIn::facts_for(const Visit& visit, const std::string& ki
   return facts;
 }
 
-Result<MatterRow> HandIn::row_for(const Visit& visit, const std::string& kiosk, const std::string& way) const {
+Result<MatterRow> HandIn::row_for(const Visit& visit, const std::string& kiosk,
+                                  const std::string& way) const {
   MatterRow row;
   row.id = new_uuid(rooms_.clock);
   row.tracking = new_tracking_number();
@@ -148,13 +153,15 @@ Result<void> HandIn::enter(const Visit& visit, MatterRow& row) {
     for (const Proof& proof : visit.proofs) {
       const bool earlier = proof.state == ProofState::earlier;
       if (!earlier && proof.sides.empty()) continue;
-      MAILROOM_TRY_VOID(matters.insert_proof(
-          {row.id, proof.asked->id, earlier ? proof.on_file->row.digest : digest_of(proof),
-           earlier ? proof.on_file->row.sides : int(proof.sides.size()),
-           earlier ? proof.on_file->row.on : to_iso_date(now), earlier ? proof.on_file->tracking : std::string()}));
+      MAILROOM_TRY_VOID(matters.insert_proof({row.id, proof.asked->id,
+                                              earlier ? proof.on_file->row.digest : digest_of(proof),
+                                              earlier ? proof.on_file->row.sides : int(proof.sides.size()),
+                                              earlier ? proof.on_file->row.on : to_iso_date(now),
+                                              earlier ? proof.on_file->tracking : std::string()}));
     }
     const bool paying = row.state == archive::kPaying;
-    MAILROOM_TRY_VOID(audit(transaction, row, paying ? "matter.kept" : "matter.handed_in", {{"way", row.way}}));
+    MAILROOM_TRY_VOID(
+        audit(transaction, row, paying ? "matter.kept" : "matter.handed_in", {{"way", row.way}}));
     MAILROOM_TRY(auto entered, matters.find(row.id));
     row = std::move(*entered);
     return transaction.commit();
@@ -184,8 +191,9 @@ Result<void> HandIn::begin_payment(const PaymentAttemptRow& attempt) {
       return fail(Errc::illegal_state, "this matter is not being paid");
     MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
     MAILROOM_TRY_VOID(matters.insert_attempt(attempt, rooms_.clock.now()));
-    MAILROOM_TRY_VOID(audit(transaction, *row, "payment.begun",
-                            {{"terminal", attempt.terminal}, {"cents", row->fee_cents}, {"attempt", attempt.id}}));
+    MAILROOM_TRY_VOID(
+        audit(transaction, *row, "payment.begun",
+              {{"terminal", attempt.terminal}, {"cents", row->fee_cents}, {"attempt", attempt.id}}));
     return transaction.commit();
   });
   if (!noted) return fail(noted.error());
@@ -200,14 +208,16 @@ Result<void> HandIn::note_not_paid(const PaymentAttemptRow& attempt, const std::
     if (!row) return fail(Errc::not_found, "there is no such matter");
     MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
     MAILROOM_TRY_VOID(matters.end_attempt(attempt.id, archive::kAttemptNotPaid, outcome));
-    MAILROOM_TRY_VOID(audit(transaction, *row, "payment.ended", {{"attempt", attempt.id}, {"outcome", "not_paid"}}));
+    MAILROOM_TRY_VOID(
+        audit(transaction, *row, "payment.ended", {{"attempt", attempt.id}, {"outcome", "not_paid"}}));
     return transaction.commit();
   });
 }
 
 Result<void> HandIn::note_unknown(const PaymentAttemptRow& attempt, const std::string& outcome) {
   return rooms_.core.call([&] {
-    return archive::Matters(rooms_.catalogue.database()).end_attempt(attempt.id, archive::kAttemptUnknown, outcome);
+    return archive::Matters(rooms_.catalogue.database())
+        .end_attempt(attempt.id, archive::kAttemptUnknown, outcome);
   });
 }
 
@@ -221,7 +231,8 @@ Result<void> HandIn::step(const std::string& matter, const std::string& way, con
     MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
     if (attempt != nullptr) {
       MAILROOM_TRY_VOID(matters.end_attempt(attempt->id, archive::kAttemptPaid, outcome));
-      MAILROOM_TRY_VOID(audit(transaction, *row, "payment.ended", {{"attempt", attempt->id}, {"outcome", "paid"}}));
+      MAILROOM_TRY_VOID(
+          audit(transaction, *row, "payment.ended", {{"attempt", attempt->id}, {"outcome", "paid"}}));
     }
     MAILROOM_TRY_VOID(matters.hand_in(matter, way, rooms_.clock.now()));
     MAILROOM_TRY_VOID(audit(transaction, *row, "matter.handed_in", {{"way", way}}));
@@ -241,9 +252,11 @@ Result<std::vector<PaymentAttemptRow>> HandIn::all_open_attempts() {
   return rooms_.core.call([&] { return archive::Matters(rooms_.catalogue.database()).open_attempts(); });
 }
 
-Result<void> HandIn::settle(const std::string& attempt, const std::string& receipt, const std::string& person) {
+Result<void> HandIn::settle(const std::string& attempt, const std::string& receipt,
+                            const std::string& person) {
   MAILROOM_TRY(const auto open, all_open_attempts());
-  const auto found = std::find_if(open.begin(), open.end(), [&](const auto& one) { return one.id == attempt; });
+  const auto found =
+      std::find_if(open.begin(), open.end(), [&](const auto& one) { return one.id == attempt; });
   if (found == open.end()) return fail(Errc::not_found, "no such payment is open");
   const json outcome = {{"outcome", receipt.empty() ? "declined" : "paid"},
                         {"terminal", found->terminal},
@@ -333,8 +346,8 @@ Result<void> HandIn::receive(const MatterRow& row) {
 
 Result<void> HandIn::hand_on() {
   const std::scoped_lock one_at_a_time(handing_on_);
-  const auto waiting =
-      rooms_.core.call([&] { return archive::Matters(rooms_.catalogue.database()).in_state(archive::kHandedIn); });
+  const auto waiting = rooms_.core.call(
+      [&] { return archive::Matters(rooms_.catalogue.database()).in_state(archive::kHandedIn); });
   if (!waiting) return fail(waiting.error());
   for (const MatterRow& row : *waiting) {
     if (const auto received = receive(row); !received) log::error(received.error());  // with the next call
@@ -344,16 +357,15 @@ Result<void> HandIn::hand_on() {
 
 Result<void> HandIn::begin() {
   MAILROOM_TRY_VOID(create_folder_durably(rooms_.packages));
-  const auto paying =
-      rooms_.core.call([&] { return archive::Matters(rooms_.catalogue.database()).in_state(archive::kPaying); });
+  const auto paying = rooms_.core.call(
+      [&] { return archive::Matters(rooms_.catalogue.database()).in_state(archive::kPaying); });
   if (!paying) return fail(paying.error());
   for (const MatterRow& row : *paying) MAILROOM_TRY_VOID(give_up(row.id));
   MAILROOM_TRY_VOID(hand_on());
   // What was written and never entered: its citizen never saw a number.
   for (const auto& entry : fs::directory_iterator(rooms_.packages)) {
-    const auto row = rooms_.core.call([&] {
-      return archive::Matters(rooms_.catalogue.database()).find(entry.path().stem().string());
-    });
+    const auto row = rooms_.core.call(
+        [&] { return archive::Matters(rooms_.catalogue.database()).find(entry.path().stem().string()); });
     if (!row) return fail(row.error());
     if (!*row || (*row)->state == archive::kReceived) MAILROOM_TRY_VOID(remove_durably(entry.path()));
   }

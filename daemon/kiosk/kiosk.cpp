@@ -28,7 +28,8 @@ std::string new_token() {
 }
 
 std::tm local_time(Timestamp time) {
-  const std::time_t seconds = std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+  const std::time_t seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
   std::tm local{};
   ::localtime_r(&seconds, &local);
   return local;
@@ -53,9 +54,9 @@ Kiosk::Kiosk(KioskRooms rooms, const KioskPlace& place)
       scanner_(rooms_.scanning, place.scanner),
       till_(rooms_.hand_in, place.terminal, rooms_.clock) {
   if (place.reader.empty()) return;
-  reader_ = std::make_unique<Reader>(
-      rooms_.identity, rooms_.card_program,
-      std::vector<std::string>{"--reader", place.reader, "--terminal", (rooms_.terminal / "terminal.json").string()});
+  reader_ = std::make_unique<Reader>(rooms_.identity, rooms_.card_program,
+                                     std::vector<std::string>{"--reader", place.reader, "--terminal",
+                                                              (rooms_.terminal / "terminal.json").string()});
 }
 
 Kiosk::~Kiosk() {
@@ -86,7 +87,8 @@ json Kiosk::works() const {
 std::vector<std::string> Kiosk::missing_for(const Matter& matter, const json& works) const {
   std::vector<std::string> missing;
   if (works["reader"] != "ok") missing.emplace_back("reader");
-  const bool scans = std::any_of(matter.proofs.begin(), matter.proofs.end(), [](const auto& p) { return p.needed; });
+  const bool scans =
+      std::any_of(matter.proofs.begin(), matter.proofs.end(), [](const auto& p) { return p.needed; });
   if (scans && works["scanner"] != "ok") missing.emplace_back("scanner");
   const bool only_card = matter.ways_to_pay == std::vector<std::string>{"card"};
   if (only_card && works["card_payment"] != "ok") missing.emplace_back("card_payment");
@@ -102,15 +104,17 @@ json Kiosk::view() {
     matters.push_back(matter_json(matter, missing_for(matter, working)));
   }
   const std::scoped_lock lock(mutex_);
-  return {{"kiosk", place_.id},
-          {"name", place_.name},
-          {"organisation", rooms_.configuration.account.holder},
-          {"open", is_open()},
-          {"hours", hours_json(place_.hours)},
-          {"works", working},
-          {"matters", std::move(matters)},
-          {"help", name_of(help_)},
-          {"timing", {{"idle_seconds", place_.idle_seconds}, {"warn_seconds", kWarnSeconds}, {"extensions", kExtensions}}}};
+  return {
+      {"kiosk", place_.id},
+      {"name", place_.name},
+      {"organisation", rooms_.configuration.account.holder},
+      {"open", is_open()},
+      {"hours", hours_json(place_.hours)},
+      {"works", working},
+      {"matters", std::move(matters)},
+      {"help", name_of(help_)},
+      {"timing",
+       {{"idle_seconds", place_.idle_seconds}, {"warn_seconds", kWarnSeconds}, {"extensions", kExtensions}}}};
 }
 
 /// Without the lock: the devices tell nothing any more when this returns, so nothing comes to the next visit.
@@ -323,8 +327,9 @@ Result<std::string> Kiosk::code(const std::string& token, const std::string& of)
   }
   if (visit->payment.state != PaymentState::later) return not_now("there is nothing to be paid");
   const auto& account = rooms_.configuration.account;
-  MAILROOM_TRY(const auto payload, payment::girocode({account.holder, account.iban, account.bic,
-                                                      visit->handed_in->fee_cents, visit->handed_in->reference}));
+  MAILROOM_TRY(const auto payload,
+               payment::girocode({account.holder, account.iban, account.bic, visit->handed_in->fee_cents,
+                                  visit->handed_in->reference}));
   MAILROOM_TRY(const auto symbol, ocr::qr_symbol_of_bytes(as_bytes(payload)));
   return ocr::svg_of(symbol);
 }

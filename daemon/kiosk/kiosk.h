@@ -29,15 +29,15 @@ struct KioskRooms {
   ScannerRooms scanning;
   identity::DeskRooms identity;
   std::filesystem::path card_program;
-  std::filesystem::path terminal;  ///< what the reader shows to identity cards
+  std::filesystem::path terminal;                              ///< what the reader shows to identity cards
   std::map<std::string, std::vector<std::string>> recipients;  ///< certificates in PEM by matter
   std::function<bool()> delivers;                              ///< whether the broker is there
   std::function<bool()> has_room;                              ///< whether the data disk takes something in
   std::function<void(const std::string& kiosk, Help help)> help_wanted;
 };
 
-/// One kiosk (Bürgerterminal): the visit of the citizen who stands there, and its devices. Everything about the person
-/// is in the visit and in nothing else, and goes when the visit ends. Thread-safe.
+/// One kiosk (Bürgerterminal): the visit of the citizen who stands there, and its devices. Everything about
+/// the person is in the visit and in nothing else, and goes when the visit ends. Thread-safe.
 class Kiosk {
  public:
   Kiosk(KioskRooms rooms, const KioskPlace& place);
@@ -99,7 +99,8 @@ class Kiosk {
   ReadingEvents reading_events(const std::string& token);
   void read(const std::string& token, card::EidResult<identity::SealedIdentity> outcome);
   Result<void> open_answers(Visit& visit);
-  bool take_side(const std::string& token, const std::string& proof, CapturedImage&& image, const PageReport& report);
+  bool take_side(const std::string& token, const std::string& proof, CapturedImage&& image,
+                 const PageReport& report);
   void scanned(const std::string& token, const std::string& proof, const drivers::DeviceInfo& device,
                const std::string& fault);
   Result<void> check_complete(const Visit& visit) const;
@@ -115,7 +116,7 @@ class Kiosk {
   const KioskPlace& place_;
   mutable std::mutex mutex_;
   std::optional<Visit> visit_;
-  std::string ended_;   // token of the visit before, and why it ended
+  std::string ended_;  // token of the visit before, and why it ended
   std::string reason_;
   std::string end_soon_;  // why the visit is to be ended by the next tick
   Help help_ = Help::none;

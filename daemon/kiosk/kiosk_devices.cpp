@@ -2,8 +2,8 @@
 
 #include "daemon/kiosk/kiosk.h"
 
-/// What the devices of a kiosk do for its visit. Their news come on threads of their own and count only while the
-/// visit that asked is there.
+/// What the devices of a kiosk do for its visit. Their news come on threads of their own and count only while
+/// the visit that asked is there.
 namespace mailroom::kiosk {
 namespace {
 
@@ -36,15 +36,16 @@ ReadingEvents Kiosk::reading_events(const std::string& token) {
     const std::scoped_lock lock(mutex_);
     if (auto visit = visit_of(token)) how(**visit);
   };
-  return {[change] { change([](Visit& visit) { visit.reading.state = ReadingState::reading; }); },
-          [change](std::string_view step) { change([&](Visit& visit) { visit.reading.step = step; }); },
-          [this, token](card::EidResult<identity::SealedIdentity> outcome) { read(token, std::move(outcome)); },
-          [this, token] {
-            const std::scoped_lock lock(mutex_);
-            const auto visit = visit_of(token);
-            // What is handed in is safe; taking the card then is what the screen asks for.
-            if (visit && !(*visit)->handed_in) end_soon_ = "card_removed";
-          }};
+  return {
+      [change] { change([](Visit& visit) { visit.reading.state = ReadingState::reading; }); },
+      [change](std::string_view step) { change([&](Visit& visit) { visit.reading.step = step; }); },
+      [this, token](card::EidResult<identity::SealedIdentity> outcome) { read(token, std::move(outcome)); },
+      [this, token] {
+        const std::scoped_lock lock(mutex_);
+        const auto visit = visit_of(token);
+        // What is handed in is safe; taking the card then is what the screen asks for.
+        if (visit && !(*visit)->handed_in) end_soon_ = "card_removed";
+      }};
 }
 
 Result<json> Kiosk::identify(const std::string& token) {
@@ -74,8 +75,8 @@ void Kiosk::read(const std::string& token, card::EidResult<identity::SealedIdent
   if (!visit) return;
   Visit& person = **visit;
   if (!outcome) {
-    person.reading = {ReadingState::failed, person.reading.step, std::string(card::name_of(outcome.error().fault)),
-                      outcome.error().tries};
+    person.reading = {ReadingState::failed, person.reading.step,
+                      std::string(card::name_of(outcome.error().fault)), outcome.error().tries};
     return;
   }
   person.identity = *std::move(outcome);
@@ -116,7 +117,8 @@ Result<Bytes> Kiosk::answer_page(const std::string& token, int answer, int page)
 }
 
 Result<json> Kiosk::scan(const std::string& token, const std::string& proof) {
-  MAILROOM_TRY(const auto settings, rooms_.core.call([&] { return rooms_.flow.feed_settings(place_.profile); }));
+  MAILROOM_TRY(const auto settings,
+               rooms_.core.call([&] { return rooms_.flow.feed_settings(place_.profile); }));
   return with(token, [&](Visit& visit) -> Result<void> {
     MAILROOM_TRY(Proof * wanted, proof_of(visit, proof));
     if (visit.handed_in) return not_now("it is handed in already");
@@ -182,7 +184,8 @@ Result<json> Kiosk::stop_scanning(const std::string& token) {
 Result<json> Kiosk::retake(const std::string& token, const std::string& proof) {
   return with(token, [&](Visit& visit) -> Result<void> {
     MAILROOM_TRY(Proof * wanted, proof_of(visit, proof));
-    if (visit.handed_in || wanted->state == ProofState::scanning) return not_now("not while it is scanned or handed in");
+    if (visit.handed_in || wanted->state == ProofState::scanning)
+      return not_now("not while it is scanned or handed in");
     wanted->sides.clear();
     wanted->fault.clear();
     wanted->state = ProofState::open;
@@ -193,8 +196,10 @@ Result<json> Kiosk::retake(const std::string& token, const std::string& proof) {
 Result<json> Kiosk::drop_side(const std::string& token, const std::string& proof, int side) {
   return with(token, [&](Visit& visit) -> Result<void> {
     MAILROOM_TRY(Proof * wanted, proof_of(visit, proof));
-    if (visit.handed_in || wanted->state == ProofState::scanning) return not_now("not while it is scanned or handed in");
-    const auto gone = std::erase_if(wanted->sides, [&](const ScannedSide& one) { return one.number == side; });
+    if (visit.handed_in || wanted->state == ProofState::scanning)
+      return not_now("not while it is scanned or handed in");
+    const auto gone =
+        std::erase_if(wanted->sides, [&](const ScannedSide& one) { return one.number == side; });
     if (gone == 0) return fail(Errc::invalid_input, "there is no such side");
     if (wanted->sides.empty()) wanted->state = ProofState::open;
     return {};

@@ -35,7 +35,8 @@ Result<json> Kiosk::hand_in(const std::string& token, const std::string& way) {
     if (visit.handed_in) return not_now("it is handed in already");
     MAILROOM_TRY_VOID(check_complete(visit));
     const auto& ways = visit.matter->ways_to_pay;
-    const bool fits = visit.matter->fee_cents == 0 ? way.empty() : std::find(ways.begin(), ways.end(), way) != ways.end();
+    const bool fits =
+        visit.matter->fee_cents == 0 ? way.empty() : std::find(ways.begin(), ways.end(), way) != ways.end();
     if (!fits) return fail(Errc::invalid_input, "it is not paid for in this way");
     MAILROOM_TRY(auto row, rooms_.hand_in.keep(visit, place_.id, way));
     visit.payment.reference = row.reference;

@@ -14,7 +14,8 @@ constexpr int kTicksBetweenLooks = 30;
 
 }  // namespace
 
-Kiosks::Kiosks(const KioskRooms& rooms, bool needs_device) : hand_in_(rooms.hand_in), needs_device_(needs_device) {
+Kiosks::Kiosks(const KioskRooms& rooms, bool needs_device)
+    : hand_in_(rooms.hand_in), needs_device_(needs_device) {
   KioskRooms each = rooms;
   each.help_wanted = [this, told = rooms.help_wanted](const std::string& kiosk, Help help) {
     {

@@ -11,7 +11,8 @@
 
 namespace mailroom::kiosk {
 
-/// All kiosks of the mailroom, as addresses for a web server of their own (config/contract/kiosk.yaml). Thread-safe.
+/// All kiosks of the mailroom, as addresses for a web server of their own (config/contract/kiosk.yaml).
+/// Thread-safe.
 class Kiosks {
  public:
   /// `rooms` as of Kiosk, for each of them. `needs_device`: requests must come with the kiosk's certificate.
@@ -29,7 +30,7 @@ class Kiosks {
   /// Somebody of the staff answers a call for help. Errc::not_found.
   Result<void> answer_help(const std::string& kiosk);
   Result<Till*> till_of(const std::string& kiosk);  ///< Errc::not_found
-  [[nodiscard]] nlohmann::json help_wanted();  ///< ids of kiosks with a call, and its state
+  [[nodiscard]] nlohmann::json help_wanted();       ///< ids of kiosks with a call, and its state
 
  private:
   void run(const std::stop_token& stop);

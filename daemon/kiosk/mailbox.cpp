@@ -17,8 +17,8 @@ constexpr std::chrono::hours kLife{24 * 365 * 20};  // nobody checks it: the cer
 
 Result<MailboxKeys> make_mailbox(const std::string& matter, const std::string& pseudonym, Timestamp now) {
   MAILROOM_TRY(const auto key, PrivateKey::generate_ec_p256());
-  const CertificateRequest request{
-      Purpose::recipient, "mailroom", "mailbox", "mailbox", {}, now - std::chrono::hours(1), now + kLife};
+  const CertificateRequest request{Purpose::recipient,          "mailroom", "mailbox", "mailbox", {},
+                                   now - std::chrono::hours(1), now + kLife};
   MAILROOM_TRY(const auto certificate, issue_certificate(request, key, nullptr));
   MAILROOM_TRY(auto shut, shut_away(as_bytes(key.pem()), as_bytes(pseudonym), matter, kInfo));
   return MailboxKeys{certificate.pem(), std::move(shut)};

@@ -7,8 +7,8 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/result.h"
 
-/// The mailbox of a matter (docs/formats/matter.md): what recipients answer is kept so that only the same identity
-/// card opens it. All functions are reentrant.
+/// The mailbox of a matter (docs/formats/matter.md): what recipients answer is kept so that only the same
+/// identity card opens it. All functions are reentrant.
 namespace mailroom::kiosk {
 
 /// The two halves of a fresh mailbox as they are kept.

@@ -34,9 +34,10 @@ const std::string& in_german(const Texts& texts) {
 
 /// The first page inside: what was typed, and what comes behind it.
 Result<Bytes> application_of(const Visit& visit, const PackageFacts& facts) {
-  std::vector<TextBlock> blocks = {{TextBlock::Kind::title, in_german(visit.matter->title)},
-                                   item("Vorgangsnummer", facts.tracking),
-                                   item("Eingegangen am Bürgerterminal", facts.kiosk + ", " + second_of(facts.at))};
+  std::vector<TextBlock> blocks = {
+      {TextBlock::Kind::title, in_german(visit.matter->title)},
+      item("Vorgangsnummer", facts.tracking),
+      item("Eingegangen am Bürgerterminal", facts.kiosk + ", " + second_of(facts.at))};
   if (!visit.details.empty()) blocks.push_back({TextBlock::Kind::heading, "Angaben"});
   for (const auto& asked : visit.matter->details) {
     const auto given = visit.details.find(asked.id);
@@ -45,13 +46,14 @@ Result<Bytes> application_of(const Visit& visit, const PackageFacts& facts) {
   blocks.push_back({TextBlock::Kind::heading, "Nachweise"});
   for (const Proof& proof : visit.proofs) {
     const bool earlier = proof.state == ProofState::earlier;
-    blocks.push_back(item(in_german(proof.asked->title),
-                          earlier ? "liegt bereits vor, Vorgang " + proof.on_file->tracking
-                                  : std::to_string(proof.sides.size()) + " Seiten"));
+    blocks.push_back(
+        item(in_german(proof.asked->title), earlier ? "liegt bereits vor, Vorgang " + proof.on_file->tracking
+                                                    : std::to_string(proof.sides.size()) + " Seiten"));
   }
-  blocks.push_back({TextBlock::Kind::paragraph,
-                    "Die Identität wurde mit dem Online-Ausweis festgestellt; die ausgelesenen Daten und die signierte "
-                    "Erklärung darüber liegen als Anlagen in dieser Datei."});
+  blocks.push_back(
+      {TextBlock::Kind::paragraph,
+       "Die Identität wurde mit dem Online-Ausweis festgestellt; die ausgelesenen Daten und die signierte "
+       "Erklärung darüber liegen als Anlagen in dieser Datei."});
   return ocr::text_document_pdf(blocks, in_german(visit.matter->title), facts.tracking, second_of(facts.at));
 }
 
@@ -62,8 +64,8 @@ Result<Bytes> scanned_pages(const Visit& visit, const PackageFacts& facts) {
       pages.push_back({&side.image, side.image.bytes, &side.report, {}, proof.asked->id});
   }
   if (pages.empty()) return Bytes();
-  return ocr::write_pdf(pages, {facts.tracking, facts.tracking, in_german(visit.matter->title), facts.organisation,
-                                "de-DE", facts.at});
+  return ocr::write_pdf(pages, {facts.tracking, facts.tracking, in_german(visit.matter->title),
+                                facts.organisation, "de-DE", facts.at});
 }
 
 json side_json(const ScannedSide& side, int page) {
@@ -124,17 +126,17 @@ Result<std::vector<ocr::EnclosedFile>> enclosures(const Visit& visit, const Pack
 }
 
 Result<Bytes> cover_sheet(const Visit& visit, const PackageFacts& facts, ocr::EnclosedFile sealed) {
-  const std::vector<TextBlock> blocks = {
-      {TextBlock::Kind::title, "Vorgang " + facts.tracking},
-      item("Anliegen", in_german(visit.matter->title)),
-      item("Bürgerterminal", facts.kiosk),
-      item("Eingegangen", second_of(facts.at)),
-      item("SHA-256 der Anlage", sha256_hex(sealed.bytes)),
-      {TextBlock::Kind::paragraph,
-       "Angaben, Nachweise und Identitätsdaten liegen verschlüsselt in der Anlage matter.p7m. Nur die Empfänger des "
-       "Vorgangs können sie öffnen (CMS AuthEnvelopedData, RFC 5083)."}};
-  MAILROOM_TRY(const auto page,
-               ocr::text_document_pdf(blocks, "Vorgang " + facts.tracking, facts.tracking, second_of(facts.at)));
+  const std::vector<TextBlock> blocks = {{TextBlock::Kind::title, "Vorgang " + facts.tracking},
+                                         item("Anliegen", in_german(visit.matter->title)),
+                                         item("Bürgerterminal", facts.kiosk),
+                                         item("Eingegangen", second_of(facts.at)),
+                                         item("SHA-256 der Anlage", sha256_hex(sealed.bytes)),
+                                         {TextBlock::Kind::paragraph,
+                                          "Angaben, Nachweise und Identitätsdaten liegen verschlüsselt in "
+                                          "der Anlage matter.p7m. Nur die Empfänger des "
+                                          "Vorgangs können sie öffnen (CMS AuthEnvelopedData, RFC 5083)."}};
+  MAILROOM_TRY(const auto page, ocr::text_document_pdf(blocks, "Vorgang " + facts.tracking, facts.tracking,
+                                                       second_of(facts.at)));
   const std::vector<ocr::EnclosedFile> files = {std::move(sealed)};
   return ocr::join_pdfs(std::vector<ByteView>{page}, files);
 }
@@ -152,7 +154,8 @@ std::string digest_of(const Proof& proof) {
   return sha256_hex(as_bytes(digests));
 }
 
-Result<Bytes> make_package(const Visit& visit, const PackageFacts& facts, std::span<const Certificate> recipients) {
+Result<Bytes> make_package(const Visit& visit, const PackageFacts& facts,
+                           std::span<const Certificate> recipients) {
   MAILROOM_TRY(const Bytes application, application_of(visit, facts));
   MAILROOM_TRY(const Bytes scanned, scanned_pages(visit, facts));
   std::vector<ByteView> parts = {application};
@@ -167,7 +170,9 @@ Result<Bytes> make_receipt(const archive::MatterRow& row, const Matter& matter, 
                            const PackageFacts& facts, const std::string& language) {
   const bool german = language != "en";
   const auto& title = german ? matter.title.at("de") : matter.title.at("en");
-  const auto say = [&](const char* in_german, const char* in_english) { return german ? in_german : in_english; };
+  const auto say = [&](const char* in_german, const char* in_english) {
+    return german ? in_german : in_english;
+  };
   std::vector<TextBlock> blocks = {
       {TextBlock::Kind::title, say("Quittung", "Receipt")},
       item(say("Behörde", "Authority"), facts.organisation),
@@ -179,12 +184,14 @@ Result<Bytes> make_receipt(const archive::MatterRow& row, const Matter& matter, 
     blocks.push_back(item(say("Gebühr", "Fee"), euros(row.fee_cents) + " EUR"));
     blocks.push_back(item(say("Kassenzeichen", "Payment reference"), row.reference));
     const bool paid = payment.state == PaymentState::paid;
-    blocks.push_back(item(say("Zahlung", "Payment"), paid ? say("mit Karte bezahlt", "paid by card")
-                                                          : say("noch offen, per Überweisung", "still due, by transfer")));
+    blocks.push_back(
+        item(say("Zahlung", "Payment"), paid ? say("mit Karte bezahlt", "paid by card")
+                                             : say("noch offen, per Überweisung", "still due, by transfer")));
   }
-  blocks.push_back({TextBlock::Kind::paragraph,
-                    say("Mit der Vorgangsnummer sehen Sie an jedem Bürgerterminal den Stand und holen Antworten ab.",
-                        "With the tracking number any kiosk shows you the status and keeps answers for you.")});
+  blocks.push_back(
+      {TextBlock::Kind::paragraph,
+       say("Mit der Vorgangsnummer sehen Sie an jedem Bürgerterminal den Stand und holen Antworten ab.",
+           "With the tracking number any kiosk shows you the status and keeps answers for you.")});
   return ocr::text_document_pdf(blocks, title, row.tracking, row.handed_in_at.substr(0, 19) + "Z");
 }
 

@@ -24,9 +24,10 @@ struct PackageFacts {
 /// The digest of a proof: over those of its sides (docs/formats/matter.md).
 std::string digest_of(const Proof& proof);
 
-/// Everything of `visit` as the file that is delivered: a cover sheet that tells nothing about the person, with the
-/// matter encrypted to `recipients` attached (docs/formats/matter.md). Reentrant.
-Result<Bytes> make_package(const Visit& visit, const PackageFacts& facts, std::span<const Certificate> recipients);
+/// Everything of `visit` as the file that is delivered: a cover sheet that tells nothing about the person,
+/// with the matter encrypted to `recipients` attached (docs/formats/matter.md). Reentrant.
+Result<Bytes> make_package(const Visit& visit, const PackageFacts& facts,
+                           std::span<const Certificate> recipients);
 
 /// The receipt for the citizen as PDF.
 Result<Bytes> make_receipt(const archive::MatterRow& row, const Matter& matter, const Payment& payment,

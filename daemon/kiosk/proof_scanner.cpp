@@ -5,7 +5,8 @@
 namespace mailroom::kiosk {
 namespace {
 
-Result<ocr::PageWorker*> awake(std::optional<ocr::PageWorker>& worker, const ocr::PageWorkerOptions& options) {
+Result<ocr::PageWorker*> awake(std::optional<ocr::PageWorker>& worker,
+                               const ocr::PageWorkerOptions& options) {
   if (!worker) {
     MAILROOM_TRY(worker, ocr::PageWorker::start(options));
   } else if (!worker->alive()) {
@@ -20,7 +21,8 @@ bool is_death(const Error& error) {
 
 /// Why a scan ended, in a word for the screen.
 std::string fault_of(const Result<drivers::FeedSummary>& fed) {
-  if (!fed) return fed.error().code == Errc::feeder_empty ? "no_paper" : std::string(name_of(fed.error().code));
+  if (!fed)
+    return fed.error().code == Errc::feeder_empty ? "no_paper" : std::string(name_of(fed.error().code));
   if (fed->fault && fed->fault->kind == FaultKind::out_of_paper) return "no_paper";
   if (fed->fault) return std::string(name_of(fed->fault->kind));
   return {};

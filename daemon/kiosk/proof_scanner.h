@@ -32,8 +32,8 @@ struct ScanEvents {
   std::function<void(const drivers::DeviceInfo&, const std::string& fault)> over;
 };
 
-/// The scanner of a kiosk. Sides go into the memory of the visit and nowhere else: what a citizen does not hand in was
-/// never kept. The processes that saw a side are ended with its person. Thread-safe.
+/// The scanner of a kiosk. Sides go into the memory of the visit and nowhere else: what a citizen does not
+/// hand in was never kept. The processes that saw a side are ended with its person. Thread-safe.
 class ProofScanner {
  public:
   ProofScanner(ScannerRooms rooms, std::string scanner);

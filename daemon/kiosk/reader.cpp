@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kBetweenLooks = 5s;       // while nobody is there
-constexpr auto kForACard = 120s;         // how long a reading waits for one
+constexpr auto kBetweenLooks = 5s;  // while nobody is there
+constexpr auto kForACard = 120s;    // how long a reading waits for one
 constexpr auto kWatching = 400ms;
 
 }  // namespace

@@ -22,8 +22,8 @@ struct ReadingEvents {
   std::function<void()> card_taken;  ///< after a good reading, while keep_watch() lasts
 };
 
-/// The card reader of a kiosk: waits for a card, reads it, watches that it stays. The process that read is ended
-/// with the reading's person, so that nothing of them is left in one. Thread-safe.
+/// The card reader of a kiosk: waits for a card, reads it, watches that it stays. The process that read is
+/// ended with the reading's person, so that nothing of them is left in one. Thread-safe.
 class Reader {
  public:
   /// `program`: mailroom-card; `arguments`: which reader, and what it shows.

@@ -133,13 +133,14 @@ Result<Response> fill_in(const Call& call) {
   std::vector<std::string> wrong;
   const auto view = call.kiosk.fill_in(call.token(), std::move(details), wrong);
   if (wrong.empty()) return answered(view);
-  return json_response({{"error", {{"code", "invalid_input"}, {"text", "look at these"}, {"fields", wrong}}}}, 422);
+  return json_response({{"error", {{"code", "invalid_input"}, {"text", "look at these"}, {"fields", wrong}}}},
+                       422);
 }
 
 Result<Response> picture(const Call& call) {
   const bool small = call.request.asked("small") == "1";
-  MAILROOM_TRY(const auto jpeg, call.kiosk.picture(call.token(), call.request.parameter("proof"), call.number("side"),
-                                                   small ? kThumbnail : kScreen));
+  MAILROOM_TRY(const auto jpeg, call.kiosk.picture(call.token(), call.request.parameter("proof"),
+                                                   call.number("side"), small ? kThumbnail : kScreen));
   return bytes_response("image/jpeg", jpeg);
 }
 
@@ -152,9 +153,8 @@ Result<Response> look_up(const Call& call) {
 }
 
 void add_visit(Routes& routes) {
-  routes.add(Method::get, "/state", "kiosk.show", [](const Call& call) -> Result<Response> {
-    return json_response(call.kiosk.view());
-  });
+  routes.add(Method::get, "/state", "kiosk.show",
+             [](const Call& call) -> Result<Response> { return json_response(call.kiosk.view()); });
   routes.add(Method::post, "/visits", "visit.begin", [](const Call& call) -> Result<Response> {
     const auto view = call.kiosk.begin(call.text("language"));
     if (!view) return json_response({{"error", {{"code", "closed"}, {"text", view.error().what}}}}, 409);
@@ -168,10 +168,12 @@ void add_visit(Routes& routes) {
   });
   routes.add(Method::post, "/visit/touch", "visit.touch",
              [](const Call& call) { return answered(call.kiosk.touch(call.token())); });
-  routes.add(Method::put, "/visit/language", "visit.set_language",
-             [](const Call& call) { return answered(call.kiosk.set_language(call.token(), call.text("language"))); });
-  routes.add(Method::put, "/visit/matter", "visit.choose_matter",
-             [](const Call& call) { return answered(call.kiosk.choose_matter(call.token(), call.text("matter"))); });
+  routes.add(Method::put, "/visit/language", "visit.set_language", [](const Call& call) {
+    return answered(call.kiosk.set_language(call.token(), call.text("language")));
+  });
+  routes.add(Method::put, "/visit/matter", "visit.choose_matter", [](const Call& call) {
+    return answered(call.kiosk.choose_matter(call.token(), call.text("matter")));
+  });
   routes.add(Method::put, "/visit/consent", "visit.consent",
              [](const Call& call) { return answered(call.kiosk.consent(call.token())); });
   routes.add(Method::put, "/visit/details", "visit.fill_in", fill_in);
@@ -189,19 +191,24 @@ void add_proofs(Routes& routes) {
              [](const Call& call) { return answered(call.kiosk.stop_scanning(call.token())); });
   routes.add(Method::remove, "/visit/proofs/{proof}/sides", "visit.retake",
              [proof](const Call& call) { return answered(call.kiosk.retake(call.token(), proof(call))); });
-  routes.add(Method::remove, "/visit/proofs/{proof}/sides/{side}", "visit.drop_side", [proof](const Call& call) {
-    return answered(call.kiosk.drop_side(call.token(), proof(call), call.number("side")));
-  });
+  routes.add(Method::remove, "/visit/proofs/{proof}/sides/{side}", "visit.drop_side",
+             [proof](const Call& call) {
+               return answered(call.kiosk.drop_side(call.token(), proof(call), call.number("side")));
+             });
   routes.add(Method::get, "/visit/proofs/{proof}/sides/{side}/picture", "visit.picture", picture);
-  routes.add(Method::put, "/visit/proofs/{proof}/earlier", "visit.use_earlier",
-             [proof](const Call& call) { return answered(call.kiosk.use_earlier(call.token(), proof(call), true)); });
+  routes.add(Method::put, "/visit/proofs/{proof}/earlier", "visit.use_earlier", [proof](const Call& call) {
+    return answered(call.kiosk.use_earlier(call.token(), proof(call), true));
+  });
   routes.add(Method::remove, "/visit/proofs/{proof}/earlier", "visit.use_no_earlier",
-             [proof](const Call& call) { return answered(call.kiosk.use_earlier(call.token(), proof(call), false)); });
+             [proof](const Call& call) {
+               return answered(call.kiosk.use_earlier(call.token(), proof(call), false));
+             });
 }
 
 void add_handing_in(Routes& routes) {
-  routes.add(Method::post, "/visit/hand-in", "visit.hand_in",
-             [](const Call& call) { return answered(call.kiosk.hand_in(call.token(), call.text("pay")), 202); });
+  routes.add(Method::post, "/visit/hand-in", "visit.hand_in", [](const Call& call) {
+    return answered(call.kiosk.hand_in(call.token(), call.text("pay")), 202);
+  });
   routes.add(Method::post, "/visit/payment", "visit.pay_again",
              [](const Call& call) { return answered(call.kiosk.pay(call.token(), call.text("pay")), 202); });
   routes.add(Method::remove, "/visit/payment", "visit.abort_payment",

@@ -28,7 +28,8 @@ std::string path_of(const UniqueFd& file) {
 }
 
 Result<void> write_all(const UniqueFd& file, const std::string& text) {
-  if (::write(file.get(), text.data(), text.size()) != ssize_t(text.size())) return fail_errno("speech", errno);
+  if (::write(file.get(), text.data(), text.size()) != ssize_t(text.size()))
+    return fail_errno("speech", errno);
   return {};
 }
 
@@ -36,7 +37,8 @@ Result<Bytes> read_all(const UniqueFd& file) {
   const off_t size = ::lseek(file.get(), 0, SEEK_END);
   if (size <= 0 || size > kLargest) return fail(Errc::io, "the synthesiser said nothing");
   Bytes bytes(static_cast<std::size_t>(size));
-  if (::pread(file.get(), bytes.data(), bytes.size(), 0) != ssize_t(bytes.size())) return fail_errno("speech", errno);
+  if (::pread(file.get(), bytes.data(), bytes.size(), 0) != ssize_t(bytes.size()))
+    return fail_errno("speech", errno);
   return bytes;
 }
 
@@ -47,16 +49,19 @@ Result<Bytes> Speech::speak(const std::string& text, const std::string& language
   const bool plain = language == "leicht";
   if (!plain && !std::regex_match(language, kLanguage)) return fail(Errc::unsupported, "this is no language");
   if (!std::filesystem::exists(kProgram))
-    return fail(Errc::not_found, "there is no speech synthesiser", Place::in_file(kProgram), "install espeak-ng");
+    return fail(Errc::not_found, "there is no speech synthesiser", Place::in_file(kProgram),
+                "install espeak-ng");
   MAILROOM_TRY(const auto words, memory_file("words"));
   MAILROOM_TRY(const auto sound, memory_file("sound"));
   MAILROOM_TRY_VOID(write_all(words, text));
-  const std::vector<std::string> arguments = {"-v", plain ? "de" : language, "-s", plain ? "130" : "160", "-b", "1",
-                                              "-f", path_of(words), "-w", path_of(sound)};
+  const std::vector<std::string> arguments = {
+      "-v", plain ? "de" : language, "-s", plain ? "130" : "160", "-b", "1",
+      "-f", path_of(words),          "-w", path_of(sound)};
   MAILROOM_TRY(auto child, ChildProcess::start({kProgram, arguments}));
   const auto ended = child.wait(kAtMost);
   if (!ended) return fail(Errc::timed_out, "the synthesiser did not end");
-  if (ended->code != 0 || ended->signal != 0) return fail(Errc::unsupported, "the synthesiser does not speak this");
+  if (ended->code != 0 || ended->signal != 0)
+    return fail(Errc::unsupported, "the synthesiser does not speak this");
   return read_all(sound);
 }
 

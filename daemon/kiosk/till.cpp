@@ -35,7 +35,8 @@ payment::PaymentOrder order_of(const archive::MatterRow& matter) {
 
 Till::Till(HandIn& hand_in, std::string place, const Clock& clock)
     : hand_in_(hand_in), place_(std::move(place)), clock_(clock) {
-  if (!place_.empty()) terminal_ = std::make_unique<payment::zvt::ZvtTerminal>(payment::zvt::ZvtSettings{place_}, clock_);
+  if (!place_.empty())
+    terminal_ = std::make_unique<payment::zvt::ZvtTerminal>(payment::zvt::ZvtSettings{place_}, clock_);
 }
 
 Till::~Till() {
@@ -95,10 +96,12 @@ void Till::carry_out(const archive::MatterRow& matter, int number) {
   is_there_ = bool(record);
   if (!record) {
     log::error(record.error());
-    if (!tell(number, {PaymentState::declined, "unreachable"})) static_cast<void>(hand_in_.give_up(matter.id));
+    if (!tell(number, {PaymentState::declined, "unreachable"}))
+      static_cast<void>(hand_in_.give_up(matter.id));
     return;
   }
-  const PaymentAttemptRow attempt{new_uuid(clock_), matter.id, place_, std::string(archive::kAttemptRunning), *record};
+  const PaymentAttemptRow attempt{new_uuid(clock_), matter.id, place_, std::string(archive::kAttemptRunning),
+                                  *record};
   if (const auto noted = hand_in_.begin_payment(attempt); !noted) return log::error(noted.error());
   std::stop_token stop;
   {
@@ -123,7 +126,8 @@ void Till::settle(const PaymentAttemptRow& attempt, const payment::PaymentOrder&
   }
   if (result.outcome != Outcome::unknown) return conclude(attempt, result, number);
   is_there_ = false;
-  if (const auto noted = hand_in_.note_unknown(attempt, outcome_json(result)); !noted) log::error(noted.error());
+  if (const auto noted = hand_in_.note_unknown(attempt, outcome_json(result)); !noted)
+    log::error(noted.error());
   {
     const std::scoped_lock lock(mutex_);
     if (current_ == number) waited_for_ = attempt.id;
@@ -133,12 +137,14 @@ void Till::settle(const PaymentAttemptRow& attempt, const payment::PaymentOrder&
 
 void Till::conclude(const PaymentAttemptRow& attempt, const PaymentResult& result, int number) {
   if (result.outcome == Outcome::paid) {
-    if (const auto noted = hand_in_.note_paid(attempt, outcome_json(result)); !noted) log::error(noted.error());
+    if (const auto noted = hand_in_.note_paid(attempt, outcome_json(result)); !noted)
+      log::error(noted.error());
     const auto matter = hand_in_.find(attempt.matter);
     tell(number, {PaymentState::paid, "approved", result.text, matter.value_or(std::nullopt)});
     return;
   }
-  if (const auto noted = hand_in_.note_not_paid(attempt, outcome_json(result)); !noted) log::error(noted.error());
+  if (const auto noted = hand_in_.note_not_paid(attempt, outcome_json(result)); !noted)
+    log::error(noted.error());
   const bool aborted = result.outcome == Outcome::aborted;
   if (!tell(number, {aborted ? PaymentState::aborted : PaymentState::declined, "declined", result.text}))
     static_cast<void>(hand_in_.give_up(attempt.matter));
@@ -157,7 +163,8 @@ Result<T> Till::between_payments(const std::function<Result<T>()>& work) {
   if (!terminal_) return fail(Errc::unsupported, "this kiosk has no card terminal");
   MAILROOM_TRY(const auto open, hand_in_.open_attempts(place_));
   if (!open.empty()) return fail(Errc::busy, "a payment is open", {}, "see `mailroomctl payments` first");
-  if (busy_.exchange(true)) return fail(Errc::busy, "the card terminal is in use", {}, "try again in a moment");
+  if (busy_.exchange(true))
+    return fail(Errc::busy, "the card terminal is in use", {}, "try again in a moment");
   auto outcome = thread_.call(work);
   busy_ = false;
   return outcome;

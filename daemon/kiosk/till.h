@@ -23,9 +23,9 @@ struct TillNews {
   std::optional<archive::MatterRow> matter = {};  ///< when paid: as it is handed in
 };
 
-/// The card terminal of a kiosk. A payment that was begun is followed to its end, whoever still waits for it: paid hands
-/// the matter in, not paid gives up the matter of a person who has left, unknown is asked again until the terminal tells.
-/// Thread-safe.
+/// The card terminal of a kiosk. A payment that was begun is followed to its end, whoever still waits for it:
+/// paid hands the matter in, not paid gives up the matter of a person who has left, unknown is asked again
+/// until the terminal tells. Thread-safe.
 class Till {
  public:
   using OnNews = std::function<void(const TillNews&)>;
@@ -36,8 +36,8 @@ class Till {
   Till(const Till&) = delete;
   Till& operator=(const Till&) = delete;
 
-  /// Begins; `news` comes on the till's thread. Errc::busy while another payment lasts, Errc::unsupported without a
-  /// terminal.
+  /// Begins; `news` comes on the till's thread. Errc::busy while another payment lasts, Errc::unsupported
+  /// without a terminal.
   Result<void> begin(const archive::MatterRow& matter, OnNews news);
   void abort();   ///< asks the terminal to; what becomes of it is its news
   void forget();  ///< the person has left: nothing is told any more, a running payment is asked to stop
@@ -46,8 +46,8 @@ class Till {
   void look();
   [[nodiscard]] std::string state() const;  ///< "ok", "lost", "none"
 
-  /// For the staff, between citizens: closes the terminal's day, takes a booking back. Errc::busy while somebody pays or a
-  /// payment is open of which nobody knows what became.
+  /// For the staff, between citizens: closes the terminal's day, takes a booking back. Errc::busy while
+  /// somebody pays or a payment is open of which nobody knows what became.
   Result<std::vector<std::string>> end_day();
   Result<payment::PaymentResult> reverse(const std::string& receipt);
 

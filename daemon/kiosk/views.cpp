@@ -37,7 +37,8 @@ json matter_json(const Matter& matter, const std::vector<std::string>& missing) 
                {"ways_to_pay", matter.ways_to_pay},
                {"available", missing.empty()},
                {"missing", missing}};
-  for (const auto& datum : matter.reads) view["reads"].push_back({{"group", datum.group}, {"why", datum.why}});
+  for (const auto& datum : matter.reads)
+    view["reads"].push_back({{"group", datum.group}, {"why", datum.why}});
   for (const auto& detail : matter.details) view["details"].push_back(detail_json(detail));
   for (const auto& proof : matter.proofs) {
     view["proofs"].push_back(
@@ -59,7 +60,8 @@ json proof_json(const Proof& proof) {
   json view = {{"id", proof.asked->id}, {"state", name_of(proof.state)}, {"sides", json::array()}};
   if (!proof.fault.empty()) view["fault"] = proof.fault;
   for (const auto& side : proof.sides) {
-    view["sides"].push_back({{"side", side.number}, {"blank", side.report.blank}, {"turned", side.report.rotation}});
+    view["sides"].push_back(
+        {{"side", side.number}, {"blank", side.report.blank}, {"turned", side.report.rotation}});
   }
   if (proof.on_file) {
     view["earlier"] = {{"date", proof.on_file->row.on},
@@ -93,14 +95,17 @@ json Kiosk::looked_up_json(const LookedUp& found) const {
   const auto steps =
       rooms_.core.call([&] { return archive::Matters(rooms_.catalogue.database()).steps_of(found.row.id); });
   if (steps) {
-    for (const auto& step : *steps) status.push_back({{"at", step.at}, {"step", step.step}, {"text", step.text}});
+    for (const auto& step : *steps)
+      status.push_back({{"at", step.at}, {"step", step.step}, {"text", step.text}});
   }
   json opened = json::array();
   for (const auto& reply : found.opened)
-    opened.push_back({{"answer", reply.number}, {"at", reply.at}, {"title", reply.title}, {"pages", reply.pages}});
+    opened.push_back(
+        {{"answer", reply.number}, {"at", reply.at}, {"title", reply.title}, {"pages", reply.pages}});
   return {{"tracking", found.row.tracking},
-          {"matter", matter == rooms_.configuration.matters.end() ? Texts{{"de", found.row.matter}, {"en", found.row.matter}}
-                                                                  : matter->second.title},
+          {"matter", matter == rooms_.configuration.matters.end()
+                         ? Texts{{"de", found.row.matter}, {"en", found.row.matter}}
+                         : matter->second.title},
           {"handed_in_at", found.row.handed_in_at},
           {"status", std::move(status)},
           {"answers", found.replies},
@@ -109,7 +114,8 @@ json Kiosk::looked_up_json(const LookedUp& found) const {
 
 /// Under the lock.
 json Kiosk::visit_json(const Visit& visit) const {
-  const auto passed = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - visit.touched);
+  const auto passed =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - visit.touched);
   json proofs = json::array();
   for (const Proof& proof : visit.proofs) proofs.push_back(proof_json(proof));
   json handed_in = {{"done", visit.is_done()}};

@@ -66,8 +66,8 @@ struct LookedUp {
 
 using Moment = std::chrono::steady_clock::time_point;
 
-/// One citizen at a kiosk: everything that is known of them is in here, and goes with it. Belongs to its Kiosk,
-/// which guards it.
+/// One citizen at a kiosk: everything that is known of them is in here, and goes with it. Belongs to its
+/// Kiosk, which guards it.
 struct Visit {
   std::string token;
   std::string language;

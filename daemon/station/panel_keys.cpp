@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "daemon/base/log.h"
+#include "daemon/station/offered_classes.h"
 #include "daemon/station/panel_post.h"
 #include "daemon/station/panel_tag.h"
 
@@ -244,7 +245,8 @@ std::string PanelPost::class_beside(const Order& order, const Situation& situati
   std::vector<std::string> ids;
   for (const auto& [id, each] : desk_.rooms.configuration.classes) {
     const std::string department = with != nullptr ? with->department : std::string();
-    if (order.rights.may(Action::scan, {id, department, place_.station})) ids.push_back(id);
+    const bool offered = is_offered_at_stations(desk_.rooms.configuration, id);
+    if (offered && order.rights.may(Action::scan, {id, department, place_.station})) ids.push_back(id);
   }
   const std::string now =
       !situation.next_class.empty() || with == nullptr ? situation.next_class : with->document_class;

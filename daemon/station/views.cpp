@@ -7,6 +7,7 @@
 #include "daemon/assembly/clarification.h"
 #include "daemon/intake/readable_file.h"
 #include "daemon/station/fault_words.h"
+#include "daemon/station/offered_classes.h"
 
 namespace mailroom::station {
 namespace {
@@ -420,7 +421,8 @@ json terms_json(const Desk& desk, const Rights& rights) {
     entry.update({{"code", item.code},
                   {"gate", name_of(item.gate)},
                   {"originals", name_of(item.originals)},
-                  {"confidentiality", name_of(item.confidentiality)}});
+                  {"confidentiality", name_of(item.confidentiality)},
+                  {"offered", is_offered_at_stations(configuration, id)}});
     classes.push_back(std::move(entry));
   }
   json departments = json::array();

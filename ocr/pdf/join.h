@@ -17,9 +17,9 @@ struct EnclosedFile {
   Bytes bytes;
 };
 
-/// The pages of `parts` one after the other, streams as they are, with `files` attached to the document (ISO 32000-1
-/// 7.11.4). Parts are PDFs of this house: damage is a bug or bad memory. The same input gives the same bytes.
-/// Errc::corrupt. Reentrant.
+/// The pages of `parts` one after the other, streams as they are, with `files` attached to the document (ISO
+/// 32000-1 7.11.4). Parts are PDFs of this house: damage is a bug or bad memory. The same input gives the
+/// same bytes. Errc::corrupt. Reentrant.
 Result<Bytes> join_pdfs(std::span<const ByteView> parts, std::span<const EnclosedFile> files);
 
 }  // namespace mailroom::ocr

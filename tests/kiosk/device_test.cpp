@@ -12,14 +12,16 @@ namespace {
 /// Two kiosks without devices behind TLS.
 struct Kiosks : e2e::Mailroom {
   Kiosks() {
-    append_configuration("mailroom.toml", "\n[stations.desk]\nname_de = \"Empfang\"\nname_en = \"Desk\"\n"
-                                          "scanner = \"none\"\n");
+    append_configuration("mailroom.toml",
+                         "\n[stations.desk]\nname_de = \"Empfang\"\nname_en = \"Desk\"\n"
+                         "scanner = \"none\"\n");
     configure("kiosks.toml", "listen", "\"127.0.0.1:0\"");
     configure("kiosks.toml", "certificate", "\"kiosks.pem\"");
     configure("kiosks.toml", "key", "\"kiosks.key\"");
     for (const char* id : {"foyer", "hall"})
       append_configuration("kiosks.toml", "\n[kiosks." + std::string(id) +
-                                              "]\nname = { de = \"A\", en = \"B\" }\nstation = \"desk\"\n" + hours);
+                                              "]\nname = { de = \"A\", en = \"B\" }\nstation = \"desk\"\n" +
+                                              hours);
     REQUIRE(ctl("setup").code == 0);
     start_daemon();
     REQUIRE(e2e::eventually([&] { return std::filesystem::exists(root() / "runtime/kiosk.url"); }));
@@ -27,12 +29,13 @@ struct Kiosks : e2e::Mailroom {
     url.resize(url.find_last_not_of("/\n") + 1);
   }
 
-  /// The status of a request with the certificate `device`, 0 when the line is refused; `body` gets what came.
+  /// The status of a request with the certificate `device`, 0 when the line is refused; `body` gets what
+  /// came.
   int ask(const std::string& device, const std::string& path, const std::string& more = "") {
     const auto key = (identities() / device).string();
     const std::string proof = device.empty() ? "" : " --cert " + key + ".pem --key " + key + ".key";
-    const auto outcome = shell("curl -s -w '\\n%{http_code}' --cacert " + (identities() / "ca.pem").string() + proof + " " +
-                               more + " '" + url + "/kiosk/v1/" + path + "'");
+    const auto outcome = shell("curl -s -w '\\n%{http_code}' --cacert " + (identities() / "ca.pem").string() +
+                               proof + " " + more + " '" + url + "/kiosk/v1/" + path + "'");
     const auto line = outcome.output.rfind('\n');
     body = outcome.output.substr(0, line);
     return std::stoi(outcome.output.substr(line + 1));
@@ -77,7 +80,9 @@ TEST_CASE("two kiosks have visits of their own, and one kiosk one at a time", "[
 }
 
 TEST_CASE("outside its opening hours a kiosk says when it is open, and begins nothing", "[kiosk]") {
-  Kiosks::hours = "hours.never = { days = [\"mo\", \"tu\", \"we\", \"th\", \"fr\", \"sa\", \"su\"], from = \"00:00\", to = \"00:01\" }\n";
+  Kiosks::hours =
+      "hours.never = { days = [\"mo\", \"tu\", \"we\", \"th\", \"fr\", \"sa\", \"su\"], from = \"00:00\", to "
+      "= \"00:01\" }\n";
   Kiosks kiosks;
   REQUIRE(kiosks.ask("kiosk-foyer", "foyer/state") == 200);
   const auto state = nlohmann::json::parse(kiosks.body);

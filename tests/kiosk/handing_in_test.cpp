@@ -43,7 +43,8 @@ TEST_CASE("what a citizen hands in arrives at the office, and nobody else can re
   INFO(proof.dump());
   REQUIRE(proof["state"] == "scanned");
   CHECK(proof["sides"].size() == 1);  // the empty back is nobody's proof
-  const auto picture = scene.ask("GET", "/visit/proofs/registration/sides/1/picture?small=1", nullptr, scene.token);
+  const auto picture =
+      scene.ask("GET", "/visit/proofs/registration/sides/1/picture?small=1", nullptr, scene.token);
   CHECK(picture.status == 200);
   CHECK(picture.body.rfind("\xFF\xD8", 0) == 0);
 
@@ -135,7 +136,8 @@ TEST_CASE("an answer of the office is read only by who handed the matter in", "[
   scene.lay(scene.country.personalise());
   scene.begin("certificate-of-conduct");
   scene.identify();
-  const std::string tracking = scene.does("POST", "/visit/hand-in", {{"pay", "later"}})["handed_in"]["tracking"];
+  const std::string tracking =
+      scene.does("POST", "/visit/hand-in", {{"pay", "later"}})["handed_in"]["tracking"];
   scene.leave();
 
   scene.token.clear();
@@ -186,7 +188,8 @@ TEST_CASE("nothing is handed in that is not complete", "[kiosk]") {
   CHECK(wrong.status == 422);
   CHECK(wrong.json()["error"]["fields"] == json::array({"plate"}));
   CHECK(scene.ask("GET", "/visit", nullptr, std::string(32, 'a')).status == 410);
-  CHECK(scene.ask("PUT", "/visit/tracking", {{"tracking", "MR-0000-0000-0000-0000"}}, scene.token).status == 404);
+  CHECK(scene.ask("PUT", "/visit/tracking", {{"tracking", "MR-0000-0000-0000-0000"}}, scene.token).status ==
+        404);
   if (fs::exists("/usr/bin/espeak-ng")) {
     const auto sound = scene.ask("POST", "/visit/speech", {{"text", "Guten Tag"}}, scene.token);
     INFO(sound.body.substr(0, 200));

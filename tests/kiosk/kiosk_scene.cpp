@@ -9,20 +9,23 @@ namespace mailroom::test {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-void KioskScene::open(const std::string& terminal, const std::string& more, const std::vector<std::string>& ecm,
-                      std::map<std::string, std::string> environment) {
+void KioskScene::open(const std::string& terminal, const std::string& more,
+                      const std::vector<std::string>& ecm, std::map<std::string, std::string> environment) {
   const auto papers = country.issue({kiosk_rights()});
   const fs::path setup = write_terminal(card::ReadingMode::kiosk, papers);
   mailroom_.emplace();
   mailroom_->add_scanner("foyer", scanner_lines);
   mailroom_->append_configuration("profiles.toml", e2e::kQuickProfile);
-  mailroom_->append_configuration("mailroom.toml", "\n[stations.desk]\nname_de = \"Empfang\"\nname_en = \"Desk\"\n"
-                                                   "scanner = \"mailroomfeeder:foyer\"\n");
-  mailroom_->configure("kiosks.toml", "listen", "\"127.0.0.1:0\"\nterminal_folder = \"" + setup.parent_path().string() + '"');
+  mailroom_->append_configuration("mailroom.toml",
+                                  "\n[stations.desk]\nname_de = \"Empfang\"\nname_en = \"Desk\"\n"
+                                  "scanner = \"mailroomfeeder:foyer\"\n");
+  mailroom_->configure("kiosks.toml", "listen",
+                       "\"127.0.0.1:0\"\nterminal_folder = \"" + setup.parent_path().string() + '"');
   mailroom_->append_configuration(
-      "kiosks.toml", "\n[kiosks.foyer]\nname = { de = \"Foyer\", en = \"Foyer\" }\nstation = \"desk\"\nscanner = "
-                     "\"mailroomfeeder:foyer\"\nprofile = \"quick\"\nreader = \"Keypad 00 00\"\nterminal = \"" +
-                         terminal + "\"\n" + more);
+      "kiosks.toml",
+      "\n[kiosks.foyer]\nname = { de = \"Foyer\", en = \"Foyer\" }\nstation = \"desk\"\nscanner = "
+      "\"mailroomfeeder:foyer\"\nprofile = \"quick\"\nreader = \"Keypad 00 00\"\nterminal = \"" +
+          terminal + "\"\n" + more);
   mailroom_->start_broker();
   mailroom_->start_recipient("ecm", ecm);
   mailroom_->start_recipient("payment");
@@ -32,7 +35,8 @@ void KioskScene::open(const std::string& terminal, const std::string& more, cons
   REQUIRE(e2e::eventually([&] { return fs::exists(address); }));
   url_ = text_of(address);
   url_.resize(url_.find_last_not_of("/\n") + 1);
-  REQUIRE(e2e::eventually([&] { return ask("GET", "/state").json().value("/works/reader"_json_pointer, "") == "ok"; }));
+  REQUIRE(e2e::eventually(
+      [&] { return ask("GET", "/state").json().value("/works/reader"_json_pointer, "") == "ok"; }));
 }
 
 card::EidCard& KioskScene::lay(card::Personalisation personal) {
@@ -73,7 +77,8 @@ void KioskScene::put_into_feeder(const std::string& mark) {
 
 KioskScene::Answer KioskScene::ask(const std::string& method, const std::string& path, const json& body,
                                    const std::string& visit) {
-  std::string command = "curl -s -w '\\n%{http_code}' -X " + method + " '" + url_ + "/kiosk/v1/foyer" + path + "'";
+  std::string command =
+      "curl -s -w '\\n%{http_code}' -X " + method + " '" + url_ + "/kiosk/v1/foyer" + path + "'";
   if (!visit.empty()) command += " -H 'X-Visit: " + visit + "'";
   if (!body.is_null()) command += " -H 'Content-Type: application/json' -d '" + body.dump() + "'";
   auto outcome = shell(command);
@@ -84,7 +89,8 @@ KioskScene::Answer KioskScene::ask(const std::string& method, const std::string&
 
 json KioskScene::does(const std::string& method, const std::string& path, const json& body) {
   const auto answer = ask(method, path, body, token);
-  INFO(method << " " << path << " " << answer.status << " " << answer.body << "\n" << mailroom_->log_of("mailroomd"));
+  INFO(method << " " << path << " " << answer.status << " " << answer.body << "\n"
+              << mailroom_->log_of("mailroomd"));
   REQUIRE(answer.status >= 200);
   REQUIRE(answer.status < 300);
   return answer.json();
@@ -131,8 +137,10 @@ fs::path KioskScene::opened_package(std::size_t deliveries) {
   const auto key = (mailroom_->identities() / "ecm").string();
   const auto out = folder.path() / "package.pdf";
   const std::string taken = "cd " + folder.path().string() + " && qpdf --show-attachment=matter.p7m " +
-                            (latest / "original.pdf").string() + " > matter.p7m && openssl cms -decrypt -inform DER -in "
-                            "matter.p7m -inkey " + key + ".key -recip " + key + ".pem -out " + out.string();
+                            (latest / "original.pdf").string() +
+                            " > matter.p7m && openssl cms -decrypt -inform DER -in "
+                            "matter.p7m -inkey " +
+                            key + ".key -recip " + key + ".pem -out " + out.string();
   const auto done = shell(taken);
   INFO(taken << "\n" << done.output << shell("ls -la " + latest.string()).output);
   REQUIRE(done.code == 0);

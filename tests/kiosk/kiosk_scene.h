@@ -8,20 +8,21 @@
 
 namespace mailroom::test {
 
-/// A whole mailroom with a kiosk: identity cards of our own behind a real pcscd and a reader with a keypad, a virtual
-/// scanner, a broker and recipients. Everything is a real process, in a network of its own. Thread-bound.
+/// A whole mailroom with a kiosk: identity cards of our own behind a real pcscd and a reader with a keypad, a
+/// virtual scanner, a broker and recipients. Everything is a real process, in a network of its own.
+/// Thread-bound.
 struct KioskScene : KeypadScene {
   /// `terminal`: "HOST:PORT" of a card terminal, or empty; `more` are lines of kiosks.toml for the kiosk.
-  void open(const std::string& terminal = "", const std::string& more = "", const std::vector<std::string>& ecm = {},
-            std::map<std::string, std::string> environment = {});
+  void open(const std::string& terminal = "", const std::string& more = "",
+            const std::vector<std::string>& ecm = {}, std::map<std::string, std::string> environment = {});
 
   /// A citizen lays a card on the reader; its PIN is 123456.
   card::EidCard& lay(card::Personalisation personal);
-  void take_card();  ///< off the reader
+  void take_card();                            ///< off the reader
   void type(const std::string& digits) const;  ///< at the keypad, when it is next asked for
 
   void put(const std::vector<e2e::DrawnSide>& sides);  ///< into the feeder
-  std::string scanner_lines;  ///< more of the virtual scanner's table, before open()
+  std::string scanner_lines;                           ///< more of the virtual scanner's table, before open()
 
   /// One sheet: words on its front, an empty back.
   void put_into_feeder(const std::string& mark = "Fahrzeugschein");
@@ -35,12 +36,14 @@ struct KioskScene : KeypadScene {
              const std::string& visit = "");
 
   /// As the citizen at the screen: a request that must succeed.
-  nlohmann::json does(const std::string& method, const std::string& path, const nlohmann::json& body = nullptr);
+  nlohmann::json does(const std::string& method, const std::string& path,
+                      const nlohmann::json& body = nullptr);
   nlohmann::json sees() { return does("GET", "/visit"); }
   /// Waits until the visit looks like that; what it looks like then.
-  nlohmann::json until(const std::function<bool(const nlohmann::json&)>& condition, std::chrono::seconds limit = std::chrono::seconds(30));
+  nlohmann::json until(const std::function<bool(const nlohmann::json&)>& condition,
+                       std::chrono::seconds limit = std::chrono::seconds(30));
 
-  void begin(const std::string& matter);      ///< a visit that has agreed to what the matter reads
+  void begin(const std::string& matter);  ///< a visit that has agreed to what the matter reads
   void identify(const std::string& pin = "123456");
   void scan(const std::string& proof);
   void fill_in_plate() { does("PUT", "/visit/details", {{"details", {{"plate", "MR-XY 987"}}}}); }

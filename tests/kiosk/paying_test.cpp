@@ -41,7 +41,8 @@ struct PayingScene : KioskScene {
   }
   [[nodiscard]] int bookings() const {
     int booked = -1;  // but the one before
-    for (const auto& line : lines_of(journal_file())) booked += json::parse(line)["kind"] == "payment" ? 1 : 0;
+    for (const auto& line : lines_of(journal_file()))
+      booked += json::parse(line)["kind"] == "payment" ? 1 : 0;
     return booked;
   }
   [[nodiscard]] fs::path journal_file() const { return folder.path() / "journal"; }

@@ -43,7 +43,8 @@ struct Person {
 
 Person person(int number) {
   const std::string letter(1, char('A' + number % 26)), count = std::to_string(100 + number);
-  return {"ZUFALL" + count + letter, "VORNE" + count + letter, "GEHEIMWEG " + count + letter, "MR-" + letter + "Q " + count};
+  return {"ZUFALL" + count + letter, "VORNE" + count + letter, "GEHEIMWEG " + count + letter,
+          "MR-" + letter + "Q " + count};
 }
 
 card::Personalisation personal(const TestCountry& country, const Person& who) {
@@ -97,7 +98,8 @@ TEST_CASE("citizens in a row leave nothing of themselves but what only the offic
     for (const auto& word : words_of(who)) words.push_back(word);
     if (number % 10 == 9) std::cout << "  " << number + 1 << " citizens\n" << std::flush;
   }
-  REQUIRE(e2e::eventually([&] { return scene.mailroom().deliveries("ecm").size() == handed_in; }, std::chrono::seconds(60)));
+  REQUIRE(e2e::eventually([&] { return scene.mailroom().deliveries("ecm").size() == handed_in; },
+                          std::chrono::seconds(60)));
   REQUIRE(e2e::eventually([&] { return scene.mailroom().findings().empty(); }));
   CHECK(held_by(scene.mailroom().daemon().pid(), words) == "");
   CHECK(held_by(scene.mailroom().broker().pid(), words) == "");

@@ -24,11 +24,12 @@ TEST_CASE("the kiosk's screens lead from the first touch to the receipt, in ever
   scene.lay(scene.country.personalise());
   scene.type("123456");
   scene.put_into_feeder();
-  const auto outcome = shell("MAILROOM_KIOSK_URL='" + scene.url() + "/?kiosk=foyer' MAILROOM_KIOSK_FEEDER='" +
-                             scene.mailroom().feeder("foyer").string() + "' MAILROOM_KIOSK_STACK='" +
-                             (scene.folder.path() / "paper").string() + "' MAILROOM_KIOSK_KEYPAD='" + socket_path() +
-                             ".keypad' MAILROOM_SOURCE='" + source_path("") + "' MAILROOM_BUILD='" + build_path("") + "' " +
-                             MAILROOM_NODE + " --test " + source_path("tests/kiosk/screens_test.mjs") + " 2>&1");
+  const auto outcome =
+      shell("MAILROOM_KIOSK_URL='" + scene.url() + "/?kiosk=foyer' MAILROOM_KIOSK_FEEDER='" +
+            scene.mailroom().feeder("foyer").string() + "' MAILROOM_KIOSK_STACK='" +
+            (scene.folder.path() / "paper").string() + "' MAILROOM_KIOSK_KEYPAD='" + socket_path() +
+            ".keypad' MAILROOM_SOURCE='" + source_path("") + "' MAILROOM_BUILD='" + build_path("") + "' " +
+            MAILROOM_NODE + " --test " + source_path("tests/kiosk/screens_test.mjs") + " 2>&1");
   INFO(outcome.output);
   CHECK(outcome.code == 0);
 }

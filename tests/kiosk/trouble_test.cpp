@@ -124,7 +124,8 @@ TEST_CASE("a broker that is away keeps nobody from handing in", "[kiosk]") {
   scene.open();
   scene.lay(scene.country.personalise());
   scene.mailroom().broker().kill();
-  REQUIRE(e2e::eventually([&] { return scene.ask("GET", "/state").json()["works"]["delivery"] == "waiting"; }));
+  REQUIRE(
+      e2e::eventually([&] { return scene.ask("GET", "/state").json()["works"]["delivery"] == "waiting"; }));
   scene.begin("hand-in-proof");
   scene.does("PUT", "/visit/details", {{"details", {{"file", "3300-2026-00417"}}}});
   scene.identify();
@@ -163,7 +164,9 @@ TEST_CASE("a payment that nobody can tell of is settled by a person", "[kiosk]")
   const json open = scene.mailroom().ask("payments")["payments"];
   REQUIRE(open.size() == 1);
   CHECK(scene.mailroom().ctl("end-day foyer --operator anna").code != 0);
-  REQUIRE(scene.mailroom().ctl("settle-payment " + open[0]["id"].get<std::string>() + " --operator anna").code == 0);
+  REQUIRE(
+      scene.mailroom().ctl("settle-payment " + open[0]["id"].get<std::string>() + " --operator anna").code ==
+      0);
   CHECK(fs::is_empty(scene.mailroom().data() / "kiosk"));
   CHECK(scene.mailroom().ask("payments")["payments"].empty());
   CHECK(scene.mailroom().ctl("end-day foyer --operator anna").code == 0);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Person, executable, launch } from './browser.mjs';
-import { Scene, letter, letters, password } from './scene.mjs';
+import { Scene, letter, letters, password, separator } from './scene.mjs';
 
 if (!executable) {
   console.log('[skipped] Chromium is not installed');
@@ -21,7 +21,8 @@ after(async () => {
 });
 
 test('by touch alone a stack is fed, put together and confirmed', async () => {
-  await scene.load('one', [...letters(1), ...letter('Anlage', 'siehe oben'), ...letters(1)]);
+  await scene.load('one', [
+    ...letters(1), ...letter('Anlage', 'siehe oben'), ...separator('APP', '5000'), ...letter('Antrag auf Wohngeld', 'hiermit beantrage ich Wohngeld.')]);
   const person = await Person.sitDown(browser, scene.url, { hasTouch: true });
   const { page } = person;
   const tap = async (selector, nth = 0) => {

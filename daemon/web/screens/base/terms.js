@@ -16,6 +16,9 @@ export async function loadTerms() {
 export function allTerms() { return terms; }
 
 const named = (list, id) => nameOf(terms[list].find((entry) => entry.id === id)) || id || '';
+/** The classes that a person may give a document. */
+export function offeredClasses() { return terms.classes.filter((entry) => entry.offered); }
+
 export function className(id) { return named('classes', id); }
 export function departmentName(id) { return named('departments', id); }
 export function profileName(id) { return named('profiles', id); }

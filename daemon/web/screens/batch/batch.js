@@ -4,7 +4,7 @@ import { html, nothing, Screen, icon, go, say, sayError } from '../base/screen.j
 import { get, put, remove, post, DaemonError } from '../base/daemon.js';
 import { live } from '../base/live.js';
 import { registerKeys, keyName } from '../base/keys.js';
-import { allTerms, profileName, stateName } from '../base/terms.js';
+import { allTerms, profileName, stateName, offeredClasses } from '../base/terms.js';
 import { currentLanguage, day, moment, nameOf, t } from '../base/words.js';
 import { EditQueue, moveByOne } from './edits.js';
 import { inDocument, isContent, shownOrder } from './layout.js';
@@ -259,7 +259,7 @@ class Batch extends Screen {
   }
 
   setClass(key) {
-    const entry = allTerms().classes[Number(key) - 1];
+    const entry = offeredClasses()[Number(key) - 1];
     return entry && this.document() ? this.edit({ kind: 'set_class', document: this.document().key, class: entry.id }) : false;
   }
 

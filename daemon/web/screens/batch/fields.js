@@ -4,7 +4,7 @@
 
 import { html, nothing, Screen, icon } from '../base/screen.js';
 import { live as bound } from '../lib/lit-html/directives/live.js';
-import { allTerms, channelName, departmentName, priorityName } from '../base/terms.js';
+import { allTerms, channelName, departmentName, priorityName, offeredClasses } from '../base/terms.js';
 import { day, nameOf, percent, t, today, tOr } from '../base/words.js';
 import '../base/date.js';
 
@@ -120,7 +120,7 @@ class Fields extends Screen {
         <h2>${t('batch.document_of', { index: this.index, total: this.total })}</h2>
         ${document.confirmed ? html`<span class="mr-tag mr-tag--done">${icon('check')}${t('batch.confirmed')}</span>` : nothing}
         ${document.quality === 'waits' ? html`<span class="mr-tag">${t('quality.waits')}</span>` : nothing}</header>
-      <div class="mr-classes" role="group" aria-label=${t('batch.class')}>${allTerms().classes.map((entry, index) => html`
+      <div class="mr-classes" role="group" aria-label=${t('batch.class')}>${offeredClasses().map((entry, index) => html`
         <button class="mr-class" aria-pressed=${entry.id === document.class} ?disabled=${this.readonly}
           @click=${() => this.emitEdit({ kind: 'set_class', class: entry.id })}>
           ${index < 9 ? html`<kbd>${index + 1}</kbd>` : nothing}<span>${nameOf(entry)}</span></button>`)}</div>

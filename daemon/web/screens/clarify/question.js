@@ -3,7 +3,7 @@
 
 import { html, nothing, Screen, errorDetail, errorText, icon } from '../base/screen.js';
 import { DaemonError, post } from '../base/daemon.js';
-import { allTerms, resolutionArguments, resolutionText } from '../base/terms.js';
+import { allTerms, resolutionArguments, resolutionText, offeredClasses } from '../base/terms.js';
 import { ago, nameOf, t, textOf } from '../base/words.js';
 
 class Question extends Screen {
@@ -86,7 +86,7 @@ class Question extends Screen {
   argument({ name, type, required }) {
     const set = (event) => { this.typed.set(this.key(name), event.target.value); this.requestUpdate(); };
     const value = this.typed.get(this.key(name)) ?? '';
-    const options = { class_id: allTerms().classes, department_id: allTerms().departments,
+    const options = { class_id: offeredClasses(), department_id: allTerms().departments,
                       back: ['blank', 'content'].map((id) => ({ id, name_de: t(`back.${id}`), name_en: t(`back.${id}`) })),
                       page_id: (this.question.evidence ?? []).map(({ page }, index) => ({ id: page, name_de: t('clarify.page', { n: index + 1 }), name_en: t('clarify.page', { n: index + 1 }) })) }[type];
     return html`<label class="mr-field"><span class="mr-field__label">${t(`argument.${name}`)}${required ? '' : ` (${t('clarify.optional')})`}</span>
