@@ -372,8 +372,7 @@ Result<json> Kiosk::look_up(const std::string& token, const std::string& typed) 
       archive::Matters matters(rooms_.catalogue.database());
       MAILROOM_TRY(auto row, matters.find_tracking(number));
       if (!row || row->state == archive::kPaying) return std::optional<LookedUp>();
-      MAILROOM_TRY(const auto replies, matters.replies_to(row->id));
-      return std::optional<LookedUp>({std::move(*row), int(replies.size())});
+      return std::optional<LookedUp>(LookedUp{std::move(*row)});
     }));
     wrong_numbers_ = found ? 0 : wrong_numbers_ + 1;
     if (!found) {

@@ -92,11 +92,12 @@ json payment_json(const Payment& payment, int cents) {
 json Kiosk::looked_up_json(const LookedUp& found) const {
   const auto matter = rooms_.configuration.matters.find(found.row.matter);
   json status = json::array();
-  const auto steps =
-      rooms_.core.call([&] { return archive::Matters(rooms_.catalogue.database()).steps_of(found.row.id); });
-  if (steps) {
-    for (const auto& step : *steps)
-      status.push_back({{"at", step.at}, {"step", step.step}, {"text", step.text}});
+  int answers = 0;
+  const auto steps = rooms_.core.call(
+      [&] { return archive::Matters(rooms_.catalogue.database()).steps_of(found.row.id); });
+  for (const auto& step : steps ? *steps : std::vector<archive::MatterStep>()) {
+    status.push_back({{"at", step.at}, {"step", step.step}, {"text", step.text}});
+    if (step.step == "answered") ++answers;
   }
   json opened = json::array();
   for (const auto& reply : found.opened)
@@ -108,7 +109,7 @@ json Kiosk::looked_up_json(const LookedUp& found) const {
                          : matter->second.title},
           {"handed_in_at", found.row.handed_in_at},
           {"status", std::move(status)},
-          {"answers", found.replies},
+          {"answers", answers},
           {"opened", std::move(opened)}};
 }
 

@@ -60,7 +60,6 @@ struct Payment {
 /// What was looked up by its tracking number.
 struct LookedUp {
   archive::MatterRow row;
-  int replies = 0;
   std::vector<OpenedReply> opened = {};
 };
 

@@ -1,5 +1,6 @@
 #include "daemon/base/log.h"
 #include "drivers/virtual/payment/terminal_server.h"
+#include "ocr/paper/text_document.h"
 #include "tests/kiosk/kiosk_scene.h"
 
 using namespace mailroom;
@@ -15,12 +16,16 @@ TEST_CASE("the kiosk's screens lead from the first touch to the receipt, in ever
   }
   SystemClock clock;
   payment::TerminalScript script;
-  script.pace = std::chrono::milliseconds(50);
+  script.pace = std::chrono::milliseconds(300);  // long enough to be looked at
   auto journal = payment::TerminalJournal::open(scene.folder.path() / "journal");
   REQUIRE(journal);
   const auto terminal = payment::TerminalServer::start("127.0.0.1:0", *std::move(journal), script, clock);
   REQUIRE(terminal);
-  scene.open("127.0.0.1:" + std::to_string((*terminal)->port()), "idle_seconds = 30\n");
+  const auto letter = scene.folder.path() / "Bescheid.pdf";
+  const std::vector<ocr::TextBlock> words = {{ocr::TextBlock::Kind::title, "Ihr Antrag ist bewilligt"}};
+  KioskScene::write(letter, ocr::text_document_pdf(words, "Bescheid", "Bescheid").value());
+  scene.open("127.0.0.1:" + std::to_string((*terminal)->port()), "idle_seconds = 30\n",
+             {"--reply", "citizen-matter=" + letter.string()});
   scene.lay(scene.country.personalise());
   scene.type("123456");
   scene.put_into_feeder();

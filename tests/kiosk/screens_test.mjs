@@ -116,7 +116,13 @@ for (const [index, language] of ['de', 'en', 'leicht'].entries()) {
     for (const key of ['M', 'R', '-', 'X', 'Y', ' ', '9', '8', '7']) await citizen.page.click(`[data-key="${key}"]`);
     assert.equal(await citizen.page.inputValue('#detail-plate'), 'MR-XY 987');
     type('999999');
+    await citizen.page.route('**/visit/identity', async (route) => {  // long enough to be looked at
+      await new Promise((resolve) => { setTimeout(resolve, 4000); });
+      await route.continue();
+    }, { times: 1 });
     await citizen.touch('#next');
+    await citizen.see('.mr-card-picture');
+    await citizen.at('identify', language);
     await citizen.see('#again');
     await citizen.at('refused', language);
     type('123456');
@@ -135,6 +141,8 @@ for (const [index, language] of ['de', 'en', 'leicht'].entries()) {
     await citizen.see('#card');
     await citizen.at('check', language);
     await citizen.touch('#card');
+    await citizen.see('.mr-status--large');
+    await citizen.picture(`${language}-paying`);
     await citizen.see('.mr-tracking');
     await citizen.at('done', language);
     const number = await citizen.text('.mr-tracking');
@@ -149,6 +157,10 @@ for (const [index, language] of ['de', 'en', 'leicht'].entries()) {
     await citizen.touch('#find');
     await citizen.see('.mr-timeline');
     await citizen.at('tracking', language);
+    await citizen.see('#open-answers');
+    await citizen.touch('#open-answers');
+    await citizen.see('.mr-page img');
+    await citizen.at('answers', language);
     await citizen.touch('#leave');
     await citizen.see('[data-matter]');
     await citizen.go();

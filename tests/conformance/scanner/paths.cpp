@@ -94,6 +94,10 @@ TwoSaned::TwoSaned(const VirtualStation& station) : station_(station) {
 /// Each in a process namespace of its own: a connection that hangs in a driver ends with its server.
 void TwoSaned::start() {
   servers_.clear();
+  // A server that was killed answers for a moment still: it must not be taken for the new one.
+  for (const char* address : {"127.0.0.1", "127.0.0.2"}) {
+    for (int look = 0; look < 200 && answers(address, kSanePort); ++look) std::this_thread::sleep_for(25ms);
+  }
   for (const char* address : {"127.0.0.1", "127.0.0.2"}) servers_.push_back(started(address));
 }
 
@@ -103,7 +107,7 @@ ChildProcess TwoSaned::started(const char* address) const {
       "--pid", "--fork", "--kill-child=KILL", kSaned, "-l", "-b", address, "-p", std::to_string(kSanePort)};
   for (int attempt = 0; attempt < 15; attempt++) {
     auto server = ChildProcess::start({"/usr/bin/unshare", arguments, station_.options().environment}).value();
-    if (answers_within(2s, address, kSanePort)) return server;
+    if (answers_within(2s, address, kSanePort) && !server.wait(50ms)) return server;
   }
   throw std::runtime_error(std::string("no server answers at ") + address);
 }
