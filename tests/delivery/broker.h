@@ -1,8 +1,5 @@
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -23,24 +20,12 @@
 #include "daemon/delivery/mqtt_client.h"
 #include "daemon/delivery/tcp.h"
 #include "tests/support/identities.h"
+#include "tests/support/reserved_port.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mailroom::test {
 
 using namespace std::chrono_literals;
-
-inline int free_port() {
-  const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  auto* any = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(fd.get(), any, length) != 0 || ::getsockname(fd.get(), any, &length) != 0) {
-    throw std::runtime_error("no free port");
-  }
-  return ntohs(address.sin_port);
-}
 
 template <typename Condition>
 bool eventually(Condition condition, std::chrono::milliseconds limit = 10s) {
@@ -61,9 +46,9 @@ inline delivery::BrokerAccess access_of(const std::string& name, int port) {
 /// lines of the test's own.
 class Broker {
  public:
-  explicit Broker(const std::filesystem::path& folder, std::string_view more = "") : port_(free_port()) {
+  explicit Broker(const std::filesystem::path& folder, std::string_view more = "") {
     delivery::BrokerPlan plan;
-    plan.port = port_;
+    plan.port = port();
     plan.ca = identities() / "ca.pem";
     plan.certificate = identities() / "broker.pem";
     plan.key = identities() / "broker.key";
@@ -79,11 +64,11 @@ class Broker {
 
   void start() {
     child_ = ChildProcess::start({"/usr/sbin/mosquitto", {"-c", files_.configuration.string()}}).value();
-    const bool up = eventually([this] { return delivery::answers_tcp("127.0.0.1", port_, 200ms); });
+    const bool up = eventually([this] { return delivery::answers_tcp("127.0.0.1", port(), 200ms); });
     if (!up) throw std::runtime_error("mosquitto does not start");
   }
   void kill() { child_.kill(); }
-  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] int port() const { return port_.number(); }
 
  private:
   static void append(const std::filesystem::path& file, std::string_view text) {
@@ -93,7 +78,7 @@ class Broker {
     if (!write_durably(file, bytes)) throw std::runtime_error("the broker's files cannot be written");
   }
 
-  int port_;
+  ReservedPort port_;
   delivery::BrokerFiles files_;
   ChildProcess child_;
 };

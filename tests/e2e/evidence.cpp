@@ -42,6 +42,8 @@ std::string folded(const std::string& text) {
 }  // namespace
 
 Delivered open_delivery(const fs::path& folder) {
+  if (!fs::exists(folder / "manifest.json"))
+    throw std::runtime_error("there is no delivery " + folder.string());
   Delivered delivered{folder, nlohmann::json::parse(text_of(folder / "manifest.json")), nullptr};
   if (fs::exists(folder / "transfer-note.json"))
     delivered.note = nlohmann::json::parse(text_of(folder / "transfer-note.json"));

@@ -24,19 +24,6 @@ using test::build_path;
 using test::shell;
 using test::source_path;
 
-int free_port() {
-  const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  auto* any = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(fd.get(), any, length) != 0 || ::getsockname(fd.get(), any, &length) != 0) {
-    throw std::runtime_error("no free port");
-  }
-  return ntohs(address.sin_port);
-}
-
 bool answers(int port) {
   const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
@@ -95,8 +82,7 @@ void Mailroom::prepare() {
   fs::copy(common_identities(config()), identities(), fs::copy_options::recursive);
   std::ofstream(root_ / "sane" / "dll.conf") << "mailroomfeeder\n";
   std::ofstream(root_ / "sane" / "mailroomfeeder.conf").flush();
-  port_ = free_port();
-  configure("mailroom.toml", "port", std::to_string(port_));
+  configure("mailroom.toml", "port", std::to_string(port()));
   configure("mailroom.toml", "disk_reserve_mib", "16");
   configure("mailroom.toml", "workers", "2");
   configure("classes.toml", "reading", "\"none\"");  // invoices have tests of their own
@@ -132,7 +118,7 @@ ChildProcess Mailroom::start(const std::string& name, const fs::path& what,
 void Mailroom::start_broker() {
   must(ctl("setup"), "setup");
   broker_ = start("broker", "/usr/sbin/mosquitto", {"-c", (data_ / "broker/mosquitto.conf").string()}, {});
-  if (!eventually([this] { return answers(port_); }))
+  if (!eventually([this] { return answers(port()); }))
     throw std::runtime_error("no broker: " + log_of("broker"));
 }
 
@@ -142,7 +128,7 @@ void Mailroom::start_recipient(const std::string& id, std::vector<std::string> m
   std::vector<std::string> arguments = {"--id",   id,
                                         "--site", "marburg",
                                         "--host", "127.0.0.1",
-                                        "--port", std::to_string(port_),
+                                        "--port", std::to_string(port()),
                                         "--ca",   (identities() / "ca.pem").string(),
                                         "--cert", (identities() / (id + ".pem")).string(),
                                         "--key",  (identities() / (id + ".key")).string(),
@@ -198,17 +184,19 @@ void Mailroom::load_feeder(const std::string& name, const fs::path& stack) {
 
 void Mailroom::put_back(const std::string& name, int safe, bool duplex) {
   const fs::path state = root_ / "feeder" / (name + ".feeder");
-  if (!fs::exists(state)) return;  // no sheet has gone through yet
   std::vector<std::string> sides;
   for (const auto& entry : fs::directory_iterator(feeder(name))) sides.push_back(entry.path().filename());
   std::sort(sides.begin(), sides.end());
   sides.resize(std::min(sides.size(), std::size_t(safe * (duplex ? 2 : 1))));
-  std::istringstream lines(test::text_of(state));
-  std::ofstream out(state);
+  std::string kept;
+  // Without a state nothing has gone through yet.
+  std::istringstream lines(fs::exists(state) ? test::text_of(state) : "mailroomfeeder-state 1\n");
   for (std::string line; std::getline(lines, line);) {
-    const bool fed = line.starts_with("fed ");
-    if (!fed || std::find(sides.begin(), sides.end(), line.substr(4)) != sides.end()) out << line << '\n';
+    if (!line.starts_with("fed ")) kept += line + '\n';
   }
+  std::ofstream out(state);
+  out << kept;
+  for (const auto& side : sides) out << "fed " << side << '\n';
 }
 
 std::string Mailroom::folder_options() const {
@@ -258,7 +246,8 @@ std::vector<fs::path> Mailroom::deliveries(const std::string& recipient) const {
   if (!fs::exists(delivered(recipient))) return folders;
   for (const auto& entry : fs::directory_iterator(delivered(recipient))) {
     const bool half = entry.path().filename().string().starts_with('.');  // it gets its name when it is whole
-    if (!half && entry.is_directory() && fs::exists(entry.path() / "manifest.json")) folders.push_back(entry.path());
+    if (!half && entry.is_directory() && fs::exists(entry.path() / "manifest.json"))
+      folders.push_back(entry.path());
   }
   std::sort(folders.begin(), folders.end());
   return folders;

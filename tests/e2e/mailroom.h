@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/base/child_process.h"
+#include "tests/support/reserved_port.h"
 #include "tests/support/shell.h"
 #include "tests/support/temporary_folder.h"
 
@@ -48,7 +49,7 @@ class Mailroom {
   /// A virtual scanner "mailroomfeeder:NAME"; `more` are lines of its table.
   void add_scanner(const std::string& name, const std::string& more = "");
   void load_feeder(const std::string& name, const fs::path& stack);  ///< links, sorted by name
-  /// A person puts back what lies in the tray, down to the sheet after `safe`.
+  /// A person sees to it that the feeder holds the sheets after `safe`, whatever lies in the tray.
   void put_back(const std::string& name, int safe, bool duplex = true);
   [[nodiscard]] fs::path feeder(const std::string& name) const { return root_ / "feeder" / name; }
 
@@ -70,7 +71,7 @@ class Mailroom {
   [[nodiscard]] fs::path delivered(const std::string& recipient) const { return root_ / "out" / recipient; }
   /// The deliveries a recipient has stored, each a folder.
   [[nodiscard]] std::vector<fs::path> deliveries(const std::string& recipient) const;
-  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] int port() const { return port_.number(); }
   [[nodiscard]] std::string log_of(const std::string& process) const;
   [[nodiscard]] std::string folder_options() const;
 
@@ -83,7 +84,7 @@ class Mailroom {
   test::TemporaryFolder folder_;
   fs::path root_;
   fs::path data_;
-  int port_ = 0;
+  test::ReservedPort port_;
   ChildProcess broker_;
   std::map<std::string, ChildProcess> recipients_;
   ChildProcess daemon_;

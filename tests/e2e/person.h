@@ -15,8 +15,9 @@ using Outcome = std::set<std::string>;
 Outcome outcome_of(const Mailroom& mailroom, const nlohmann::json& summary);
 
 /// Goes on with a batch as a person at the scanner would: what is not safe goes back into the feeder as
-/// often as a feed is interrupted, questions that an interruption leaves open are answered with the number of sheets that were counted.
-/// Gives the summary. Throws std::runtime_error on a question that an interruption cannot be the cause of.
+/// often as a feed is interrupted, questions that an interruption leaves open are answered with the number of
+/// sheets that were counted. Gives the summary. Throws std::runtime_error on a question that an interruption
+/// cannot be the cause of.
 nlohmann::json finish(Mailroom& mailroom, const std::string& scanner, const std::string& batch, int sheets);
 
 }  // namespace mailroom::e2e

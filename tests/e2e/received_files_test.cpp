@@ -8,7 +8,8 @@
 #include "tests/support/places.h"
 #include "tests/support/text_file.h"
 
-/// Electronic invoices on their whole way: from a folder to the payment system, whatever happens to the daemon.
+/// Electronic invoices on their whole way: from a folder to the payment system, whatever happens to the
+/// daemon.
 namespace mailroom::e2e {
 namespace {
 
@@ -29,7 +30,8 @@ std::string today() {
 std::string xrechnung(const std::string& number) {
   std::string text = test::text_of(source_path(".ci/sample-xrechnung.xml"));
   const auto fill = [&](const std::string& mark, const std::string& value) {
-    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark)) text.replace(at, mark.size(), value);
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark))
+      text.replace(at, mark.size(), value);
   };
   fill("@NUMBER@", number);
   fill("@DATE@", today());
@@ -44,8 +46,9 @@ struct Scene {
 
   Scene() {
     mailroom.configure("classes.toml", "reading", "\"invoice\"");
-    mailroom.append_configuration("mailroom.toml", "\n[folders.invoices]\npath = \"" + folder.string() +
-                                                       "\"\nprofile = \"electronic-invoices\"\nsettle_seconds = 1\n");
+    mailroom.append_configuration("mailroom.toml",
+                                  "\n[folders.invoices]\npath = \"" + folder.string() +
+                                      "\"\nprofile = \"electronic-invoices\"\nsettle_seconds = 1\n");
     mailroom.start_all();
     const auto imported =
         mailroom.ctl("creditors --import " + source_path(".ci/sample-creditors.csv") + " --operator mm");
@@ -106,8 +109,10 @@ TEST_CASE("an XRechnung put into the folder arrives at payment: bytes, readable 
 TEST_CASE("an e-mail with an XRechnung arrives whole; what is no invoice stays visible with its reason") {
   Scene scene;
   const std::string mail =
-      "From: rechnung@gaertnerei-muessiggang.example\nTo: post@stadt.example\nSubject: Rechnung\nMIME-Version: 1.0\n"
-      "Content-Type: multipart/mixed; boundary=grenze\n\n--grenze\nContent-Type: text/plain\n\nAnbei die Rechnung.\n"
+      "From: rechnung@gaertnerei-muessiggang.example\nTo: post@stadt.example\nSubject: "
+      "Rechnung\nMIME-Version: 1.0\n"
+      "Content-Type: multipart/mixed; boundary=grenze\n\n--grenze\nContent-Type: text/plain\n\nAnbei die "
+      "Rechnung.\n"
       "--grenze\nContent-Type: application/xml; name=\"r.xml\"\nContent-Transfer-Encoding: base64\n\n" +
       in_base64(scene.mailroom.root(), xrechnung("GM-2")) + "--grenze--\n";
   scene.put("gm2.eml", mail);

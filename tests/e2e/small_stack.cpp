@@ -1,5 +1,6 @@
 #include "tests/e2e/small_stack.h"
 
+#include <array>
 #include <fstream>
 #include <stdexcept>
 
@@ -98,9 +99,15 @@ std::vector<DrawnSide> two_documents() {
 }
 
 std::vector<DrawnSide> plain_letters(int sheets, const std::string& mark) {
+  // No two sheets look alike: what is taken for a sheet fed again in a resumed feed then is one.
+  static constexpr std::array kMatters = {"Hundesteuer", "Wohngeld",     "Sperrholz", "Parkausweis",
+                                          "Bauantrag",   "Kindergarten", "Gewerbe",   "Friedhof"};
   std::vector<DrawnSide> sides;
   for (int i = 1; i <= sheets; ++i) {
-    sides.push_back({mark + "\nSeite " + std::to_string(i) + " von " + std::to_string(sheets), ""});
+    const std::string matter = kMatters[std::size_t(i) % kMatters.size()];
+    const std::string below = std::string(std::size_t(i) / kMatters.size() % 4, '\n') + matter + " " + matter;
+    sides.push_back(
+        {mark + "\nSeite " + std::to_string(i) + " von " + std::to_string(sheets) + "\n" + below, ""});
     sides.push_back({});
   }
   return sides;

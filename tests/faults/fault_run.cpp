@@ -19,7 +19,8 @@ const std::vector<Family>& families() {
 }
 
 Row& FaultRun::row(const std::string& fault, int full, int sample) {
-  rows_.push_back({fault, sample_ ? sample : full});
+  const bool asked = fault.find(only_) != std::string::npos;
+  rows_.push_back({fault, !asked ? 0 : sample_ ? sample : full});
   report(rows_.back());
   return rows_.back();
 }

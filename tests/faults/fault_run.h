@@ -23,9 +23,10 @@ class FaultRun {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `sample`: the representative part that the tests run, else the whole matrix.
-  FaultRun(bool sample, Clock::time_point deadline, std::uint64_t seed)
-      : sample_(sample), deadline_(deadline), random_(seed) {}
+  /// `sample`: the representative part that the tests run, else the whole matrix. `only`: the rows that
+  /// have this in their name, or all when it is empty.
+  FaultRun(bool sample, Clock::time_point deadline, std::uint64_t seed, std::string only)
+      : sample_(sample), deadline_(deadline), random_(seed), only_(std::move(only)) {}
 
   /// Opens a row of the table. The reference stays valid.
   Row& row(const std::string& fault, int full, int sample);
@@ -47,6 +48,7 @@ class FaultRun {
   bool sample_;
   Clock::time_point deadline_;
   std::mt19937_64 random_;
+  std::string only_;
   std::deque<Row> rows_;
 };
 

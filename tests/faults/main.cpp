@@ -9,7 +9,8 @@
 #include "tests/faults/table.h"
 
 /// `mailroom-faults --minutes N`: the whole matrix as a table.
-/// `mailroom-faults --family NAME (--seconds N | --sample) [--seed N]`: one family, a line per row.
+/// `mailroom-faults --family NAME (--seconds N | --sample) [--only TEXT] [--seed N]`: one family, or its rows
+/// with TEXT in their names; a line per row.
 namespace {
 
 using namespace mailroom::faults;
@@ -21,6 +22,7 @@ constexpr std::chrono::seconds kFullTime{3600};
 
 struct Words {
   std::string family;
+  std::string only;
   std::optional<std::chrono::seconds> time;
   bool sample = false;
   std::uint64_t seed = 1;
@@ -36,6 +38,8 @@ Words read_words(int argc, char** argv) {
     };
     if (word == "--family") {
       words.family = value();
+    } else if (word == "--only") {
+      words.only = value();
     } else if (word == "--seconds") {
       words.time = std::chrono::seconds(std::stol(value()));
     } else if (word == "--minutes") {
@@ -61,7 +65,7 @@ int run_family(const Words& words) {
     throw std::runtime_error("stderr cannot be closed");
   FaultRun run(words.sample,
                FaultRun::Clock::now() + words.time.value_or(words.sample ? kSampleTime : kFullTime),
-               words.seed);
+               words.seed, words.only);
   family->run(run);
   int violations = 0;
   for (const Row& row : run.rows()) {

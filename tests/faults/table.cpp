@@ -82,16 +82,17 @@ void Table::finish(Running& family) {
 
 void Table::run(const std::vector<Family>& families) {
   const auto end = SteadyClock::now() + time_;
-  const int cores = int(std::max(1U, std::thread::hardware_concurrency()));
+  // One more than there are cores: most families wait for their processes half of the time.
+  const int at_once = int(std::max(1U, std::thread::hardware_concurrency())) + 1;
   int weights = 0;
   for (const auto& family : families) weights += family.weight;
   std::vector<std::unique_ptr<Running>> running;
   auto shown = SteadyClock::now();
   for (std::size_t next = 0; next < families.size() || !running.empty();) {
-    if (next < families.size() && int(running.size()) < cores) {
+    if (next < families.size() && int(running.size()) < at_once) {
       const Family& family = families[next++];
       const auto left = std::max(seconds(1), std::chrono::duration_cast<seconds>(end - SteadyClock::now()));
-      const auto share = left * std::min(cores, int(families.size() - next) + 1) * family.weight / weights;
+      const auto share = left * std::min(at_once, int(families.size() - next) + 1) * family.weight / weights;
       weights -= family.weight;
       running.push_back(std::make_unique<Running>(program_, family.name,
                                                   std::max(seconds(1), std::min(left, share)), seed_));

@@ -10,7 +10,7 @@
 
 namespace mailroom::faults {
 
-/// Runs families as processes of their own, as many at once as there are cores, and gathers their
+/// Runs families as processes of their own, one more at once than there are cores, and gathers their
 /// rows: one that dies is a violation, not the end of the table. Thread-bound.
 class Table {
  public:
