@@ -23,31 +23,16 @@ std::optional<Typed> typed_in(const std::string& text) {
   return typed;
 }
 
-web::Response refused(Desk& desk, const web::Request& request, const std::string& throttled) {
-  desk.throttle.failed(throttled);
-  const auto noted = desk.audit("station", "session.refused", {}, {{"from", request.peer}, {"by", "badge"}});
-  if (!noted) return error_response(noted.error());
-  return json_response({{"error", {{"code", "unauthorised"}, {"text", "badge or PIN is wrong"}}}}, 401);
-}
-
 web::Response log_in(Desk& desk, Badges& badges, const web::Request& request) {
   const auto typed = typed_in(request.body);
   if (!typed || !badges.has_reader(typed->station))
     return error_response({Errc::not_found, "there is no card reader for badges at this station"});
-  // The badge counts wrong PINs itself; this keeps its three tries from being used up at once.
-  const std::string throttled = "badge at " + typed->station;
-  const auto wait = desk.throttle.wait_of(throttled);
-  if (wait.count() > 0) return wait_first(wait);
-  const auto user = badges.prove(typed->station, typed->pin);
-  if (!user) return error_response(user.error());
-  if (!*user) return refused(desk, request, throttled);
-  desk.throttle.succeeded(throttled);
-  const auto noted = desk.audit("operator:" + (*user)->id, "session.opened", {},
-                                {{"from", request.peer}, {"by", "badge"}, {"station", typed->station}});
-  if (!noted) return error_response(noted.error());
-  const Session session = desk.sessions.open(**user);
-  badges.bind(typed->station, session.token);
-  return session_response(desk, session, request.secure);
+  const auto login = badges.log_in(typed->station, typed->pin, request.peer, BadgeStay::locks);
+  if (!login) return error_response(login.error());
+  if (login->wait.count() > 0) return wait_first(login->wait);
+  if (!login->session)
+    return json_response({{"error", {{"code", "unauthorised"}, {"text", "badge or PIN is wrong"}}}}, 401);
+  return session_response(desk, *login->session, request.secure);
 }
 
 }  // namespace
@@ -57,8 +42,9 @@ std::vector<web::Route> badge_routes(Desk& desk, Badges& badges) {
                           [&badges](const web::Request&) {
                             return json_response({{"stations", badges.stations()}});
                           }),
-          desk.open_route(Method::post, "/session/badge", "session.open_by_badge",
-                          [&desk, &badges](const web::Request& request) { return log_in(desk, badges, request); })};
+          desk.open_route(
+              Method::post, "/session/badge", "session.open_by_badge",
+              [&desk, &badges](const web::Request& request) { return log_in(desk, badges, request); })};
 }
 
 }  // namespace mailroom::station

@@ -49,25 +49,24 @@ void Badges::stop() {
   for (auto& [station, reader] : readers_) reader->stop();
 }
 
-void Badges::bind(const std::string& station, const std::string& token) {
-  const auto session = desk_.sessions.find(token, false);
-  if (!session) return;
+void Badges::bind(const std::string& station, const Session& session, BadgeStay stay) {
   const std::scoped_lock lock(mutex_);
   std::erase_if(bound_[station], [&](const auto& one) { return !desk_.sessions.find(one.first, false); });
-  bound_[station][token] = session->user;
+  bound_[station][session.token] = {session.user, stay};
 }
 
 void Badges::lock_station(const std::string& station) {
-  std::map<std::string, std::string> sessions;
+  std::map<std::string, Bound> sessions;
   {
     const std::scoped_lock lock(mutex_);
     sessions = std::exchange(bound_[station], {});
   }
-  for (const auto& [token, user] : sessions) {
-    desk_.sessions.lock(token);
-    desk_.leases.give_all_of(user);
-    const auto noted =
-        desk_.audit("operator:" + user, "session.locked", {}, {{"by", "badge"}, {"station", station}});
+  for (const auto& [token, bound] : sessions) {
+    const bool ends = bound.stay == BadgeStay::ends;
+    ends ? desk_.sessions.close(token) : desk_.sessions.lock(token);
+    desk_.leases.give_all_of(bound.user);
+    const auto noted = desk_.audit("operator:" + bound.user, ends ? "session.closed" : "session.locked", {},
+                                   {{"by", "badge"}, {"station", station}});
     if (!noted) log::error(noted.error());
   }
 }
@@ -101,6 +100,27 @@ Result<std::optional<archive::User>> Badges::prove(const std::string& station,
   if (!answer && answer.error().code == Errc::refused) return std::optional<archive::User>();
   if (!answer) return fail(answer.error());
   return owner_of(*answer, challenge);
+}
+
+Result<BadgeLogin> Badges::log_in(const std::string& station, const std::optional<std::string>& pin,
+                                  const std::string& from, BadgeStay stay) {
+  // The badge counts wrong PINs itself; this keeps its three tries from being used up at once.
+  const std::string throttled = "badge at " + station;
+  BadgeLogin login;
+  login.wait = desk_.throttle.wait_of(throttled);
+  if (login.wait.count() > 0) return login;
+  MAILROOM_TRY(const auto user, prove(station, pin));
+  if (!user) {
+    desk_.throttle.failed(throttled);
+    MAILROOM_TRY_VOID(desk_.audit("station", "session.refused", {}, {{"from", from}, {"by", "badge"}}));
+    return login;
+  }
+  desk_.throttle.succeeded(throttled);
+  MAILROOM_TRY_VOID(desk_.audit("operator:" + user->id, "session.opened", {},
+                                {{"from", from}, {"by", "badge"}, {"station", station}}));
+  login.session = desk_.sessions.open(*user);
+  bind(station, *login.session, stay);
+  return login;
 }
 
 }  // namespace mailroom::station

@@ -17,6 +17,7 @@ constexpr std::uint32_t kTooOld = 20'000;  // milliseconds: paper must not move 
 constexpr int kFeedTries = 40;             // until a feed that was asked for can be ended
 constexpr std::chrono::milliseconds kFeedPause{50};
 constexpr const char* kDone = "done";
+constexpr const char* kBadge = "badge";  // a login was begun
 
 std::string name_of_key(KeyAction action) {
   switch (action) {
@@ -63,13 +64,35 @@ void PanelPost::act(const panel::Press& press) {
   });
   if (!outcome) return log::error(outcome.error());  // not recorded: the panel says it again
   line_->recorded(press);
+  if (*outcome == kBadge) return log_in();
   if (const auto words = words_.refusal(*outcome); !words.empty()) note(words);
+}
+
+/// Somebody at a panel that has nobody: the badge in the reader says who it is.
+bool PanelPost::asks_to_log_in(const panel::Press& press, const Situation& situation) const {
+  return !situation.session && press.action == KeyAction::start && press.context == context_of(situation) &&
+         press.age <= kTooOld && badges_.has_reader(place_.station);
+}
+
+void PanelPost::log_in() {
+  if (logging_in_.exchange(true)) return;
+  login_.post([this] {
+    const auto login = badges_.log_in(place_.station, {}, "panel", BadgeStay::ends);
+    if (!login) log::warning(login.error().message(), {.device = place_.line});
+    if (login && login->session) desk_.sessions.sit_down(login->session->token, place_.station);
+    note(words_.badge(!login                    ? "failed"
+                      : login->wait.count() > 0 ? "wait"
+                      : !login->session         ? "wrong"
+                                                : "welcome"));
+    logging_in_ = false;
+    changed();
+  });
 }
 
 /// On the core thread. The outcome that was recorded.
 Result<std::string> PanelPost::decide(Order& order, const Situation& situation) {
   MAILROOM_TRY(const bool somebody, find_person(order, situation));
-  if (!somebody) return only_record(order, "nobody");
+  if (!somebody) return only_record(order, asks_to_log_in(order.press, situation) ? kBadge : "nobody");
   order.record.after.person = order.person;
   if (!is_offered(order.press, situation)) return only_record(order, "not_now");
   if (needs_same_situation(order.press.action) && order.press.age > kTooOld)

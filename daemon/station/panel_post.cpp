@@ -26,8 +26,9 @@ std::uint16_t counted(const json& counters, const char* name) {
 
 }  // namespace
 
-PanelPost::PanelPost(Desk& desk, const PanelPlace& place)
+PanelPost::PanelPost(Desk& desk, Badges& badges, const PanelPlace& place)
     : desk_(desk),
+      badges_(badges),
       place_(place),
       station_(desk.rooms.configuration.stations.at(place.station)),
       words_(place.language) {
@@ -79,6 +80,7 @@ void PanelPost::stop() {
   }
   wake_.notify_all();
   thread_.join();
+  login_.stop();
   feeder_.stop();
   line_.reset();
 }
@@ -216,8 +218,10 @@ std::uint32_t PanelPost::context_of(const Situation& situation) const {
 }
 
 void PanelPost::offer(panel::PanelState& state, const Situation& situation) const {
-  if (!situation.session || !situation.session->rights.may_at(Action::scan, place_.station)) return;
   auto& [up, down, left, right, select] = state.keys;
+  if (!situation.session && badges_.has_reader(place_.station) && !logging_in_)
+    select.pressed = KeyAction::start;  // of a login with the badge
+  if (!situation.session || !situation.session->rights.may_at(Action::scan, place_.station)) return;
   const std::string& name = situation.name;
   if (name == "fault") {
     select.pressed = KeyAction::acknowledge;
@@ -262,7 +266,8 @@ panel::PanelState PanelPost::state_of(const Situation& situation) {
       situation.next_class.empty() && profile() != nullptr ? profile()->document_class : situation.next_class;
   if (const auto found = configuration.classes.find(chosen); found != configuration.classes.end())
     state.choice.assign(words_.name(found->second.name_de, found->second.name_en));
-  std::string message = words_.hint(situation.session ? situation.name : "nobody");
+  const char* alone = !badges_.has_reader(place_.station) ? "nobody" : logging_in_ ? "typing" : "badge";
+  std::string message = words_.hint(situation.session ? situation.name : alone);
   if (situation.batch) message += words_.fault(situation.fault);
   const std::scoped_lock lock(mutex_);
   if (!notice_.empty() && std::chrono::steady_clock::now() < notice_ends_ && situation.name != "fault")

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "daemon/archive/panels.h"
 #include "daemon/base/work_thread.h"
 #include "daemon/config/panels.h"
+#include "daemon/station/badges.h"
 #include "daemon/station/desk.h"
 #include "daemon/station/panel_words.h"
 #include "drivers/panel/panel_line.h"
@@ -23,7 +25,8 @@ namespace mailroom::station {
 /// panel and screen are in step, and a press acts once whatever restarts. Thread-safe.
 class PanelPost {
  public:
-  PanelPost(Desk& desk, const PanelPlace& place);
+  /// `desk` and `badges` outlive it.
+  PanelPost(Desk& desk, Badges& badges, const PanelPlace& place);
   ~PanelPost();
   PanelPost(const PanelPost&) = delete;
   PanelPost& operator=(const PanelPost&) = delete;
@@ -75,6 +78,8 @@ class PanelPost {
   Result<std::string> mark(Order& order, const Situation& situation, const std::string& name,
                            const std::string& value);
   Result<std::string> edit(Order& order, const Situation& situation, assembly::Edit edit);
+  [[nodiscard]] bool asks_to_log_in(const panel::Press& press, const Situation& situation) const;
+  void log_in();
   Result<std::string> only_record(Order& order, const std::string& outcome);
   void feed(const archive::Batch& batch);
   void end_feed(const std::string& scanner, bool for_good);
@@ -84,6 +89,7 @@ class PanelPost {
   void tell_screens();
 
   Desk& desk_;
+  Badges& badges_;
   const PanelPlace place_;
   const StationPlace& station_;
   const PanelWords words_;
@@ -97,6 +103,8 @@ class PanelPost {
   std::optional<panel::Hello> hello_;
   std::string notice_;  // what the last press came to
   std::chrono::steady_clock::time_point notice_ends_;
+  std::atomic<bool> logging_in_ = false;  // a badge and its PIN are waited for
+  WorkThread login_;
   WorkThread feeder_;    // a feed reports back only when its first sheet is safe
   std::jthread ending_;  // of a feed that has not begun yet
   std::unique_ptr<drivers::PanelLine> line_;

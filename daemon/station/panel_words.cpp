@@ -17,17 +17,28 @@ constexpr std::array kHeadlines = {
     Row{"feeding", "Läuft", "Feeding"},  Row{"paused", "Pause", "Paused"},
     Row{"fault", "Störung", "Fault"},    Row{"acknowledged", "Störung", "Fault"}};
 
-constexpr std::array kHints = {Row{"nobody", "Bitte am Bildschirm anmelden und diesen Platz wählen",
-                                   "Log in at the screen and choose this place"},
-                               Row{"ready", "Papier, dann Mitte", "Paper, then middle"},
-                               Row{"feeding", "Mitte: anhalten", "Middle: pause"},
-                               Row{"acknowledged", "Mitte: weiter · ", "Middle: go on · "}};
+constexpr std::array kHints = {
+    Row{"nobody", "Bitte am Bildschirm anmelden und diesen Platz wählen",
+        "Log in at the screen and choose this place"},
+    Row{"badge", "Dienstausweis einlegen, dann Mitte; PIN am Kartenleser",
+        "Insert your badge, then middle; PIN at the card reader"},
+    Row{"typing", "PIN am Kartenleser eingeben", "Type your PIN at the card reader"},
+    Row{"ready", "Papier, dann Mitte", "Paper, then middle"},
+    Row{"feeding", "Mitte: anhalten", "Middle: pause"},
+    Row{"acknowledged", "Mitte: weiter · ", "Middle: go on · "}};
 
 constexpr std::array kRefusals = {Row{"nobody", "Niemand ist angemeldet", "Nobody is logged in"},
                                   Row{"not_now", "Taste galt nicht mehr", "Key was out of date"},
                                   Row{"too_old", "Taste zu alt, nicht ausgeführt: bitte noch einmal drücken",
                                       "Key too old, nothing was done: press again"},
                                   Row{"failed", "Ging nicht: siehe Bildschirm", "Failed: see the screen"}};
+
+constexpr std::array kBadges = {
+    Row{"welcome", "Angemeldet", "Logged in"},
+    Row{"wrong", "Ausweis oder PIN stimmt nicht", "Badge or PIN is wrong"},
+    Row{"wait", "Zu viele Versuche: bitte kurz warten", "Too many tries: wait a little"},
+    Row{"failed", "Kein Ausweis gelesen: richtig einlegen, dann Mitte",
+        "No badge was read: insert it, then middle"}};
 
 struct StartRow {
   Errc code;
@@ -74,6 +85,10 @@ std::string PanelWords::fault(const nlohmann::json& fault) const {
 
 std::string PanelWords::refusal(const std::string& outcome) const {
   return find(kRefusals, outcome, german_);
+}
+
+std::string PanelWords::badge(const std::string& outcome) const {
+  return find(kBadges, outcome, german_);
 }
 
 std::string PanelWords::failed_start(Errc code) const {

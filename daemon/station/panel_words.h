@@ -17,6 +17,7 @@ class PanelWords {
   [[nodiscard]] std::string new_document(int sheet) const;
   [[nodiscard]] std::string fault(const nlohmann::json& fault) const;  ///< of fault_json()
   [[nodiscard]] std::string refusal(const std::string& outcome) const;
+  [[nodiscard]] std::string badge(const std::string& outcome) const;  ///< what came of a login with one
   [[nodiscard]] std::string failed_start(Errc code) const;
   [[nodiscard]] const std::string& name(const std::string& de, const std::string& en) const {
     return german_ ? de : en;

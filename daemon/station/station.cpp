@@ -15,7 +15,8 @@ constexpr std::chrono::milliseconds kGather{200};  ///< changes that come togeth
 
 }  // namespace
 
-Station::Station(StationRooms rooms) : desk_(std::move(rooms)), pictures_(desk_.rooms.spool, desk_.rooms.drawing) {
+Station::Station(StationRooms rooms)
+    : desk_(std::move(rooms)), pictures_(desk_.rooms.spool, desk_.rooms.drawing) {
   use_badges({}, {});
   watching_ = std::thread([this] { watch(); });
 }
@@ -25,7 +26,7 @@ void Station::attend(const std::vector<PanelPlace>& panels) {
   for (const auto& place : panels) {
     if (!desk_.rooms.configuration.stations.contains(place.station))
       throw std::runtime_error("panels.toml: there is no station '" + place.station + "' in mailroom.toml");
-    posts.emplace(place.station, std::make_unique<PanelPost>(desk_, place));
+    posts.emplace(place.station, std::make_unique<PanelPost>(desk_, *badges_, place));
   }
   const std::scoped_lock lock(mutex_);
   panels_ = std::move(posts);
@@ -57,9 +58,10 @@ void Station::use_badges(const std::filesystem::path& program, const std::vector
 
 std::vector<web::Route> Station::routes() {
   std::vector<web::Route> all;
-  for (auto& group : {session_routes(desk_), batch_routes(desk_), page_routes(desk_, pictures_), file_routes(desk_), kiosk_call_routes(desk_),
-                      clarification_routes(desk_), document_routes(desk_), delivery_routes(desk_),
-                      erasure_routes(desk_), box_routes(desk_), administration_routes(desk_)}) {
+  for (auto& group :
+       {session_routes(desk_), batch_routes(desk_), page_routes(desk_, pictures_), file_routes(desk_),
+        kiosk_call_routes(desk_), clarification_routes(desk_), document_routes(desk_), delivery_routes(desk_),
+        erasure_routes(desk_), box_routes(desk_), administration_routes(desk_)}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   for (auto& route : badge_routes(desk_, *badges_)) all.push_back(std::move(route));

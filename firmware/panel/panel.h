@@ -46,6 +46,7 @@ class Panel {
   void draw(Canvas& canvas, std::uint32_t now) const;
 
   [[nodiscard]] bool connected() const { return link_ == Link::up; }
+  [[nodiscard]] const PanelState& state() const { return state_; }  ///< what the daemon had it show last
 
  private:
   enum class Link : std::uint8_t { down, up, refused };

@@ -1,5 +1,6 @@
 """Staff log in with a badge that is not of our making (libcacard's card), through pcscd and OpenSC; taking it away locks."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -95,10 +96,37 @@ class Badges:
 
 
 class BadgeMailroom(Mailroom):
+    """Station "one" has a reader for badges, "two" one with a keypad of its own and a panel."""
+
     def add_scanners(self, *names):
         super().add_scanners(*names)
+        keypad = self.folder / "keypad.so"
+        shutil.copy(BUILD / "lib/card/mailroom-keypad-pkcs11.so", keypad)
+        self.typed = self.folder / "typed"
+        (self.folder / "keypad.so.conf").write_text(f"{MODULE}\n{self.typed}\n")
+        line, self.panel = self.folder / "panel.line", self.folder / "panel.socket"
+        self.emulator = subprocess.Popen([BUILD / "bin/mailroom-panel-emulator", "--line", line, "--control", self.panel])
+        wait_until(self.panel.exists, self.emulator)
+        (self.folder / "config/panels.toml").write_text(f'[two]\nline = "{line}"\nlanguage = "de"\n')
         (self.folder / "config/card_readers.toml").write_text(
-            f'[one]\nreader = "Virtual PCD 00 00"\nmodule = "{MODULE}"\n')
+            f'[one]\nreader = "Virtual PCD 00 00"\nmodule = "{MODULE}"\n'
+            f'[two]\nreader = "Virtual PCD 00 00"\nmodule = "{keypad}"\n')
+
+    def show(self, batch):
+        return json.loads(self.ctl("show", batch, "--json"))
+
+    def at_panel(self, *words):
+        done = subprocess.run([BUILD / "bin/mailroom-panel-emulator", "--ask", self.panel, *words], check=True,
+                              capture_output=True, text=True)
+        return done.stdout
+
+    def panel_says(self, text):
+        wait_until(lambda: text in self.at_panel("words"))
+
+    def __exit__(self, kind, value, trace):
+        super().__exit__(kind, value, trace)
+        self.emulator.terminate()
+        self.emulator.wait()
 
 
 def log_in(mailroom, station="one", **more):
@@ -120,7 +148,7 @@ def badge_logs_in(mailroom, badges):
     mailroom.ctl("user", "badge", "anna", "--certificate", str(badges.certificate("badge")))
     badges.insert("badge")
     assert log_in(mailroom)[1].status != 200  # no PIN, no keypad
-    assert log_in(mailroom, station="two", pin="4711")[1].status == 404
+    assert log_in(mailroom, station="three", pin="4711")[1].status == 404
     person, answer = log_in(mailroom, pin="4711")
     assert answer.status == 200, (answer.status, answer.body)
     assert answer.json["user"] == "anna" and not answer.json["locked"]
@@ -135,6 +163,34 @@ def removal_locks(person, badges):
     assert person.ask("get", "/batches").status in (401, 403, 423)
     badges.insert("badge")
     assert person.get("/session")["locked"]
+    badges.remove()
+
+
+def panel_logs_in(mailroom, badges):
+    """at a panel the badge and the reader's keypad log in, and taking the badge away ends it"""
+    mailroom.panel_says("Anmelden")
+    mailroom.at_panel("press", "select")
+    mailroom.panel_says("Kein Ausweis gelesen")
+    badges.insert("badge")
+    mailroom.typed.write_text("4711\n")
+    mailroom.at_panel("press", "select")
+    mailroom.panel_says("Bereit")
+    mailroom.load("two", mailroom.sample()[:2])
+    mailroom.at_panel("press", "select")
+    batches = wait_until(lambda: [b for b in json.loads(mailroom.ctl("batches", "--json"))["batches"]
+                                  if mailroom.show(b["number"])["operator"] == "anna"])
+    assert len(batches) == 1
+    wait_until(lambda: mailroom.show(batches[0]["number"])["state"] not in ("feeding", "open"))
+    badges.remove()
+    mailroom.panel_says("Anmelden")
+
+
+def panel_refuses(mailroom, badges):
+    """a wrong PIN, and a badge that nobody has enrolled, log nobody in at a panel"""
+    badges.insert("stranger")
+    mailroom.at_panel("press", "select")
+    mailroom.panel_says("Ausweis oder PIN stimmt nicht")
+    assert "Anmelden" in mailroom.at_panel("words")
     badges.remove()
 
 
@@ -157,6 +213,8 @@ def main():
         with BadgeMailroom() as mailroom:
             badge_of_nobody(mailroom, badges)
             removal_locks(badge_logs_in(mailroom, badges), badges)
+            panel_logs_in(mailroom, badges)
+            panel_refuses(mailroom, badges)
             strangers_and_withdrawn(mailroom, badges)
             print("badges: ok")
     finally:

@@ -78,6 +78,16 @@ std::string Emulator::status() const {
          " waiting " + std::to_string(store_.waiting()) + "\n";
 }
 
+std::string Emulator::words_shown() const {
+  if (!panel_->connected()) return "";
+  const PanelState& state = panel_->state();
+  std::string lines;
+  for (const auto text :
+       {state.station.view(), state.headline.view(), state.message.view(), state.choice.view()})
+    lines += std::string(text) + "\n";
+  return lines;
+}
+
 std::string Emulator::answer(const std::string& request) {
   std::istringstream words(request);
   std::string verb, key;
@@ -94,11 +104,12 @@ std::string Emulator::answer(const std::string& request) {
     start_panel();
     return "";
   }
+  if (verb == "words") return words_shown();
   Canvas canvas;
   panel_->draw(canvas, now());
   if (verb == "screen") return as_text(canvas, panel_->lamps(now()));
   if (verb == "svg") return as_svg(canvas, panel_->lamps(now()));
-  return "press KEY [MILLISECONDS], screen, svg, status, reset, power\n";
+  return "press KEY [MILLISECONDS], screen, svg, words, status, reset, power\n";
 }
 
 void Emulator::run() {

@@ -27,6 +27,7 @@ class Emulator {
   std::string press(const std::string& key, std::uint32_t milliseconds);
   [[nodiscard]] std::uint32_t now() const;
   [[nodiscard]] std::string status() const;
+  [[nodiscard]] std::string words_shown() const;  ///< station, headline, message, choice: a line each
 
   Pty line_;
   Control control_;

@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kUsage =
     "usage: mailroom-panel-emulator --line NAME --control SOCKET   be a panel on the serial line NAME\n"
     "       mailroom-panel-emulator --attach SOCKET                show it in this terminal\n"
-    "       mailroom-panel-emulator --ask SOCKET WORD...           press KEY [MS], screen, svg, status, "
+    "       mailroom-panel-emulator --ask SOCKET WORD...           press KEY [MS], screen, svg, words, status, "
     "reset, power\n";
 
 std::string joined(const std::vector<std::string>& words, std::size_t from) {
