@@ -1,5 +1,6 @@
 #include "daemon/app/kiosk_front.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "daemon/app/arguments.h"
@@ -20,6 +21,23 @@ KioskConfiguration loaded(const Configuration& configuration) {
   return *std::move(kiosks);
 }
 
+std::map<std::string, ScanComputer> computers_of(const KioskConfiguration& kiosks,
+                                                 const Configuration& configuration) {
+  const auto known = load_scan_computers(configuration.folder);
+  if (!known) throw std::runtime_error(known.error().message());
+  std::map<std::string, ScanComputer> computers;
+  for (const auto& [id, place] : kiosks.places) {
+    if (place.computer.empty()) continue;
+    const auto found = std::find_if(known->begin(), known->end(),
+                                    [&](const auto& computer) { return computer.name == place.computer; });
+    if (found == known->end())
+      throw std::runtime_error("kiosks.toml: the computer \"" + place.computer + "\" of the kiosk \"" + id +
+                               "\" is not in scan_computers.toml");
+    computers.emplace(place.computer, *found);
+  }
+  return computers;
+}
+
 std::map<std::string, Certificate> certificates_of(const Folders& folders,
                                                    const Configuration& configuration) {
   std::map<std::string, Certificate> certificates;
@@ -37,6 +55,7 @@ std::map<std::string, Certificate> certificates_of(const Folders& folders,
 KioskFront::KioskFront(const KioskSurroundings& house)
     : house_(house),
       configuration_(loaded(house.base.configuration)),
+      computers_(computers_of(configuration_, house.base.configuration)),
       certificates_(configuration_.places.empty() ? std::map<std::string, Certificate>()
                                                   : certificates_of(house.folders, house.base.configuration)),
       hand_in_(hand_in_rooms()),
@@ -74,14 +93,27 @@ kiosk::KioskRooms KioskFront::kiosk_rooms() {
           hand_in_,
           {house_.sites, house_.turns, worker_options(configuration), drawing_options(configuration)},
           {house_.core, house_.base.catalogue, house_.base.appliance, house_.clock},
-          companion_program("mailroom-card"),
-          configuration_.terminal,
+          [this](const KioskPlace& place) { return reader_of(place); },
           std::move(recipients),
           house_.delivers,
           house_.has_room,
           [this](const std::string& kiosk, kiosk::Help help) {
             house_.help_wanted(kiosk, configuration_.places.at(kiosk).station, kiosk::name_of(help));
           }};
+}
+
+std::optional<kiosk::ReaderProgram> KioskFront::reader_of(const KioskPlace& place) const {
+  if (!place.computer.empty()) {
+    const auto& computer = computers_.at(place.computer);
+    return kiosk::ReaderProgram{
+        companion_program("mailroom-card-link"),
+        {"connect", "--host", computer.host, "--port", std::to_string(computer.card_port), "--as", "node",
+         "--identities", house_.folders.identities().string()}};
+  }
+  if (place.reader.empty()) return std::nullopt;
+  return kiosk::ReaderProgram{
+      companion_program("mailroom-card"),
+      {"--reader", place.reader, "--terminal", (configuration_.terminal / "terminal.json").string()}};
 }
 
 web::ServerSettings KioskFront::web_settings() const {

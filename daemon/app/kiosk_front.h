@@ -7,6 +7,7 @@
 #include "daemon/app/control_server.h"
 #include "daemon/app/folders.h"
 #include "daemon/app/foundation.h"
+#include "daemon/config/scan_computers.h"
 #include "daemon/delivery/outbox.h"
 #include "daemon/intake/batch_flow.h"
 #include "daemon/kiosk/hand_in.h"
@@ -54,6 +55,7 @@ class KioskFront {
  private:
   [[nodiscard]] kiosk::HandInRooms hand_in_rooms() const;
   [[nodiscard]] kiosk::KioskRooms kiosk_rooms();
+  [[nodiscard]] std::optional<kiosk::ReaderProgram> reader_of(const KioskPlace& place) const;
   [[nodiscard]] web::ServerSettings web_settings() const;
 
   Result<nlohmann::json> open_payments();
@@ -65,6 +67,7 @@ class KioskFront {
 
   KioskSurroundings house_;
   KioskConfiguration configuration_;
+  std::map<std::string, ScanComputer> computers_;  // that have the reader of a kiosk
   std::map<std::string, Certificate> certificates_;
   kiosk::HandIn hand_in_;
   std::unique_ptr<kiosk::Kiosks> kiosks_;

@@ -70,6 +70,9 @@ KioskPlace read_place(const std::string& id, TomlTable& table, const Configurati
   place.scanner = table.text("scanner", "");
   place.profile = table.text("profile", "");
   place.reader = table.text("reader", "");
+  place.computer = table.text("computer", "");
+  if (!place.reader.empty() && !place.computer.empty())
+    table.reject("computer", "is given beside `reader`", "one of them: the far reader is named over there");
   place.terminal = table.text("terminal", "");
   place.idle_seconds = table.integer("idle_seconds", 30, 3600, place.idle_seconds);
   std::vector<std::string> all;

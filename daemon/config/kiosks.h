@@ -69,7 +69,8 @@ struct KioskPlace {
   std::string station;   ///< looks after it: gets its calls for help
   std::string scanner;   ///< SANE name; empty: none
   std::string profile;   ///< how it scans
-  std::string reader;    ///< PC/SC name; empty: none
+  std::string reader;    ///< PC/SC name; empty: none, or at `computer`
+  std::string computer;  ///< of scan_computers.toml: has the card reader; empty: it is here
   std::string terminal;  ///< card terminal, "HOST:PORT"; empty: none
   std::vector<std::string> matters;
   std::vector<OpeningHours> hours;  ///< none: always

@@ -13,6 +13,7 @@ Result<std::vector<ScanComputer>> load_scan_computers(const std::filesystem::pat
     root.each_table([&](const std::string& name, config::TomlTable& table) {
       ScanComputer computer{name, table.text("host")};
       computer.port = table.integer("port", 1, 65535, computer.port);
+      computer.card_port = table.integer("card_port", 1, 65535, computer.card_port);
       if (name.size() > kLongestName || name.find('_') != std::string::npos)
         table.reject("host", "belongs to a name that cannot be used", "1 to 27 of a-z 0-9 -, first a letter");
       computers.push_back(std::move(computer));

@@ -8,11 +8,13 @@
 
 namespace mailroom {
 
-/// A computer beside a scanner, with a mailroom-scan-link that serves it (docs/scanners.md).
+/// A computer beside a scanner or at a kiosk, whose devices mailroom-scan-link and mailroom-card-link serve
+/// (docs/scanners.md, docs/kiosk.md).
 struct ScanComputer {
   std::string name;  ///< begins the names of its scanners: "desk/fujitsu:fi-7600:1"
   std::string host;
   int port = 6570;
+  int card_port = 6571;
 };
 
 /// Reads scan_computers.toml of the folder of configuration; none when there is no such file.

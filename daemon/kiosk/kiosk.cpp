@@ -53,10 +53,9 @@ Kiosk::Kiosk(KioskRooms rooms, const KioskPlace& place)
       place_(place),
       scanner_(rooms_.scanning, place.scanner),
       till_(rooms_.hand_in, place.terminal, rooms_.clock) {
-  if (place.reader.empty()) return;
-  reader_ = std::make_unique<Reader>(rooms_.identity, rooms_.card_program,
-                                     std::vector<std::string>{"--reader", place.reader, "--terminal",
-                                                              (rooms_.terminal / "terminal.json").string()});
+  if (auto reader = rooms_.reader_of(place))
+    reader_ =
+        std::make_unique<Reader>(rooms_.identity, std::move(reader->program), std::move(reader->arguments));
 }
 
 Kiosk::~Kiosk() {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,12 @@ namespace mailroom::kiosk {
 
 enum class Help { none, called, coming };
 
+/// What reads identity cards: mailroom-card, or the line to one at the kiosk's own computer.
+struct ReaderProgram {
+  std::filesystem::path program;
+  std::vector<std::string> arguments;
+};
+
 /// What a kiosk works with; everything outlives it. The functions are thread-safe.
 struct KioskRooms {
   WorkThread& core;
@@ -28,8 +35,8 @@ struct KioskRooms {
   HandIn& hand_in;
   ScannerRooms scanning;
   identity::DeskRooms identity;
-  std::filesystem::path card_program;
-  std::filesystem::path terminal;                              ///< what the reader shows to identity cards
+  /// The reader of a place as a program to start; nullopt: it has none.
+  std::function<std::optional<ReaderProgram>(const KioskPlace& place)> reader_of;
   std::map<std::string, std::vector<std::string>> recipients;  ///< certificates in PEM by matter
   std::function<bool()> delivers;                              ///< whether the broker is there
   std::function<bool()> has_room;                              ///< whether the data disk takes something in

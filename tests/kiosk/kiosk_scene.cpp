@@ -9,10 +9,16 @@ namespace mailroom::test {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr const char* kCardPort = "6571";  // in a network namespace of its own
+
+}  // namespace
+
 void KioskScene::open(const std::string& terminal, const std::string& more,
                       const std::vector<std::string>& ecm, std::map<std::string, std::string> environment) {
   const auto papers = country.issue({kiosk_rights()});
-  const fs::path setup = write_terminal(card::ReadingMode::kiosk, papers);
+  terminal_folder_ = fs::path(write_terminal(card::ReadingMode::kiosk, papers)).parent_path();
   mailroom_.emplace();
   mailroom_->add_scanner("foyer", scanner_lines);
   mailroom_->append_configuration("profiles.toml", e2e::kQuickProfile);
@@ -20,13 +26,18 @@ void KioskScene::open(const std::string& terminal, const std::string& more,
                                   "\n[stations.desk]\nname_de = \"Empfang\"\nname_en = \"Desk\"\n"
                                   "scanner = \"mailroomfeeder:foyer\"\n");
   mailroom_->configure("kiosks.toml", "listen",
-                       "\"127.0.0.1:0\"\nterminal_folder = \"" + setup.parent_path().string() + '"');
+                       "\"127.0.0.1:0\"\nterminal_folder = \"" + terminal_folder_.string() + '"');
   mailroom_->append_configuration(
       "kiosks.toml",
       "\n[kiosks.foyer]\nname = { de = \"Foyer\", en = \"Foyer\" }\nstation = \"desk\"\nscanner = "
-      "\"mailroomfeeder:foyer\"\nprofile = \"quick\"\nreader = \"Keypad 00 00\"\nterminal = \"" +
+      "\"mailroomfeeder:foyer\"\nprofile = \"quick\"\n" +
+          std::string(far_reader ? "computer = \"foyer\"" : "reader = \"Keypad 00 00\"") + "\nterminal = \"" +
           terminal + "\"\n" + more);
+  if (far_reader)
+    mailroom_->append_configuration("scan_computers.toml", "\n[foyer]\nhost = \"127.0.0.1\"\ncard_port = " +
+                                                               std::string(kCardPort) + "\n");
   mailroom_->start_broker();
+  if (far_reader) switch_on();
   mailroom_->start_recipient("ecm", ecm);
   mailroom_->start_recipient("payment");
   mailroom_->start_recipient("hr");
@@ -35,8 +46,22 @@ void KioskScene::open(const std::string& terminal, const std::string& more,
   REQUIRE(e2e::eventually([&] { return fs::exists(address); }));
   url_ = text_of(address);
   url_.resize(url_.find_last_not_of("/\n") + 1);
+  await_reader("ok");
+}
+
+void KioskScene::switch_on() {
+  auto started = ChildProcess::start(
+      {e2e::program("mailroom-card-link"),
+       {"serve", "--port", kCardPort, "--identities", mailroom_->identities().string(), "--as", "scan-foyer",
+        "--program", e2e::program("mailroom-card").string(), "--reader", "Keypad 00 00", "--terminal",
+        (terminal_folder_ / "terminal.json").string()}});
+  REQUIRE(started);
+  computer_ = *std::move(started);
+}
+
+void KioskScene::await_reader(const std::string& state) {
   REQUIRE(e2e::eventually(
-      [&] { return ask("GET", "/state").json().value("/works/reader"_json_pointer, "") == "ok"; }));
+      [&] { return ask("GET", "/state").json().value("/works/reader"_json_pointer, "") == state; }));
 }
 
 card::EidCard& KioskScene::lay(card::Personalisation personal) {

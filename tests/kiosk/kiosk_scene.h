@@ -22,7 +22,8 @@ struct KioskScene : KeypadScene {
   void type(const std::string& digits) const;  ///< at the keypad, when it is next asked for
 
   void put(const std::vector<e2e::DrawnSide>& sides);  ///< into the feeder
-  std::string scanner_lines;                           ///< more of the virtual scanner's table, before open()
+  bool far_reader = false;    ///< the reader is at the kiosk's own computer, before open()
+  std::string scanner_lines;  ///< more of the virtual scanner's table, before open()
 
   /// One sheet: words on its front, an empty back.
   void put_into_feeder(const std::string& mark = "Fahrzeugschein");
@@ -52,6 +53,10 @@ struct KioskScene : KeypadScene {
   /// The package of the latest matter at the office, decrypted: a PDF. Empty when there is none within 20 s.
   std::filesystem::path opened_package(std::size_t deliveries = 1);
 
+  /// The kiosk's own computer with its reader: switched on by open() when there is one.
+  void switch_on();
+  ChildProcess& computer() { return computer_; }
+  void await_reader(const std::string& state);  ///< "ok", "lost"
   e2e::Mailroom& mailroom() { return *mailroom_; }
   [[nodiscard]] const std::string& url() const { return url_; }
   std::string token;
@@ -60,6 +65,8 @@ struct KioskScene : KeypadScene {
   std::optional<e2e::Mailroom> mailroom_;
   std::optional<KeypadSlot> slot_;
   std::string url_;
+  std::filesystem::path terminal_folder_;
+  ChildProcess computer_;
 };
 
 }  // namespace mailroom::test

@@ -14,9 +14,9 @@ using namespace mailroom::test;
 
 namespace {
 
-const std::vector<std::string> kUnits = {"mailroomd.service", "mailroom-setup.service",
-                                         "mailroom-broker.service", "mailroom-recipient@.service",
-                                         "mailroom-scan-link@.service"};
+const std::vector<std::string> kUnits = {"mailroomd.service",           "mailroom-setup.service",
+                                         "mailroom-broker.service",     "mailroom-recipient@.service",
+                                         "mailroom-scan-link@.service", "mailroom-card-link@.service"};
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
@@ -28,15 +28,16 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 /// executable. Empty when a program has not been built.
 bool units_for_build_folder(const fs::path& folder) {
   const std::string programs = build_path("bin/");
-  for (const char* program : {"mailroomd", "mailroomctl", "mailroom-recipient", "mailroom-scan-link"})
+  for (const char* program :
+       {"mailroomd", "mailroomctl", "mailroom-recipient", "mailroom-scan-link", "mailroom-card-link"})
     if (!fs::exists(programs + program)) {
       std::cout << "[skipped] " << program << " is not built in this folder\n";
       return false;
     }
   for (const auto& unit : kUnits)
-    std::ofstream(folder / unit) << replaced(replaced(text_of(fs::path(MAILROOM_UNITS_DIR) / unit),
-                                                      std::string(MAILROOM_BIN_DIR) + "/", programs),
-                                             std::string(MAILROOM_LIBEXEC_DIR) + "/mailroom/", programs);
+    std::ofstream(folder / unit) << replaced(
+        replaced(text_of(fs::path(MAILROOM_UNITS_DIR) / unit), std::string(MAILROOM_BIN_DIR) + "/", programs),
+        std::string(MAILROOM_LIBEXEC_DIR) + "/mailroom/", programs);
   return true;
 }
 
@@ -50,8 +51,10 @@ TEST_CASE("systemd accepts every unit without a remark", "[systemd]") {
                 folder.path() / "mailroom-recipient@ecm.service");
   fs::copy_file(folder.path() / "mailroom-scan-link@.service",
                 folder.path() / "mailroom-scan-link@desk.service");
-  for (const char* unit :
-       {"mailroomd.service", "mailroom-recipient@ecm.service", "mailroom-scan-link@desk.service"}) {
+  fs::copy_file(folder.path() / "mailroom-card-link@.service",
+                folder.path() / "mailroom-card-link@foyer.service");
+  for (const char* unit : {"mailroomd.service", "mailroom-recipient@ecm.service",
+                           "mailroom-scan-link@desk.service", "mailroom-card-link@foyer.service"}) {
     const auto outcome =
         run_command("systemd-analyze verify --man=no " + quoted((folder.path() / unit).string()));
     INFO(unit << ": " << outcome.output);
@@ -85,7 +88,8 @@ TEST_CASE("the daemon may reach scanners and shut its page workers in", "[system
   const auto unit = text_of(fs::path(MAILROOM_UNITS_DIR) / "mailroomd.service");
   for (const char* needed :
        {"Type=notify", "WatchdogSec=", "SupplementaryGroups=scanner", "DeviceAllow=char-usb_device rw",
-        "DeviceAllow=char-sg rw", "DeviceAllow=char-ttyACM rw", "AF_NETLINK", "seccomp landlock_create_ruleset", "KillMode=mixed"})
+        "DeviceAllow=char-sg rw", "DeviceAllow=char-ttyACM rw", "AF_NETLINK",
+        "seccomp landlock_create_ruleset", "KillMode=mixed"})
     CHECK(unit.find(needed) != std::string::npos);
   CHECK(unit.find("\nPrivateDevices=yes") == std::string::npos);
   CHECK(unit.find("\nPrivateUsers=yes") == std::string::npos);
