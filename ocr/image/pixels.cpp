@@ -1,11 +1,42 @@
 #include "ocr/image/pixels.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
 
 #include "ocr/image/opencv.h"
 
 namespace mailroom::ocr {
+
+namespace {
+
+/// The grey value that `share` of the pixels do not exceed.
+int quantile(const std::array<std::size_t, 256>& histogram, std::size_t pixels, double share) {
+  const auto wanted = std::size_t(double(pixels) * share);
+  std::size_t seen = 0;
+  for (int value = 0; value < 256; ++value) {
+    seen += histogram[std::size_t(value)];
+    if (seen > wanted) return value;
+  }
+  return 255;
+}
+
+/// Otsu's threshold parts the grain of the paper from itself when there is much grain and little ink. Then
+/// half way between paper and ink is better; nullopt: Otsu's is good.
+std::optional<double> threshold_below_grain(const Pixels& grey, int otsu) {
+  constexpr double kInkOfFewLines = 0.0005;  // share of a page's pixels
+  std::array<std::size_t, 256> histogram{};
+  for (const auto value : grey.data) ++histogram[value];
+  const int paper = int(std::max_element(histogram.begin(), histogram.end()) - histogram.begin());
+  const int ink = quantile(histogram, grey.data.size(), kInkOfFewLines);
+  const int grain = std::max(1, paper - quantile(histogram, grey.data.size(), 0.25));
+  const bool within_grain = paper > 127 && paper - otsu < 3 * grain;
+  if (!within_grain || ink > paper - 4 * grain) return std::nullopt;
+  return (paper + ink) / 2.0;
+}
+
+}  // namespace
 
 cv::Mat view_of(const Pixels& image) {
   static const bool single_threaded = (cv::setNumThreads(1), true);
@@ -89,7 +120,9 @@ Pixels with_margin(const Pixels& image, int margin) {
 Pixels binarised(const Pixels& image) {
   const Pixels grey = to_grey(image);
   cv::Mat out;
-  cv::threshold(view_of(grey), out, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU);
+  const double otsu = cv::threshold(view_of(grey), out, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU);
+  if (const auto below = threshold_below_grain(grey, int(otsu)))
+    cv::threshold(view_of(grey), out, *below, 255, cv::THRESH_BINARY);
   return pixels_of(out, image.dpi);
 }
 

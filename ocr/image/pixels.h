@@ -27,7 +27,8 @@ Pixels scaled(const Pixels& image, double factor);
 /// With a white frame of `margin` pixels around it.
 Pixels with_margin(const Pixels& image, int margin);
 
-/// Black (0) and white (255) by Otsu's threshold over the whole page. RGB is made grey first.
+/// Black (0) and white (255) by one threshold over the whole page: Otsu's, or below the paper's grain where
+/// that lies within it. RGB is made grey first.
 Pixels binarised(const Pixels& image);
 
 /// The resolution to reckon with: the file's own, or for a file that does not say, or says

@@ -135,7 +135,8 @@ class House {
     } catch (const std::exception& error) {
       if (!std::filesystem::exists(once)) trouble_ = error.what();
     }
-    if (!is_of(point, "worker")) return std::filesystem::exists(once);
+    // What was committed is seen from outside a moment before the process dies.
+    if (!is_of(point, "worker")) return e2e::eventually([&] { return std::filesystem::exists(once); }, 3s);
     return mailroom_.log_of("mailroomd").find("a page worker crashed on a page") != std::string::npos;
   }
 

@@ -22,11 +22,18 @@ constexpr int kCasesPerHouse = 20;  // the checks of a case look at all that a h
 constexpr int kDiskMib = 40;
 
 /// As docs/virtual-scanner.md names them; those that hang cost the time until somebody notices.
-const char* const kScannerFaults[] = {"jam",      "doublefeed", "cover",     "io",     "lost",
-                                      "busy",     "staple",     "no-ink",    "crash",  "read-jam",
+const char* const kScannerFaults[] = {"jam",      "doublefeed", "cover",       "io",        "lost",
+                                      "busy",     "staple",     "no-ink",      "crash",     "read-jam",
                                       "back-jam", "short",      "stop-button", "read-hang", "start-hang"};
 
-enum class Trouble { killed_recording, killed_taking, killed_resuming, disk_full, broker_killed, scan_killed };
+enum class Trouble {
+  killed_recording,
+  killed_taking,
+  killed_resuming,
+  disk_full,
+  broker_killed,
+  scan_killed
+};
 
 struct Combination {
   const char* name;
@@ -63,8 +70,8 @@ class Scanning {
   [[nodiscard]] bool can_fill() const { return disk_.mounted(); }
 
   std::vector<std::string> strike(FaultRun& run, Trouble trouble) {
-    const std::string fault =
-        std::to_string(1 + run.below(kSheets)) + ":" + kScannerFaults[run.below(int(std::size(kScannerFaults)))];
+    const std::string fault = std::to_string(1 + run.below(kSheets)) + ":" +
+                              kScannerFaults[run.below(int(std::size(kScannerFaults)))];
     load("fault = " + fault);
     stored_ = mailroom_.deliveries("ecm").size();
     std::vector<std::string> broken;
@@ -83,7 +90,9 @@ class Scanning {
 
  private:
   static std::string declared() { return "--profile quick --declared " + std::to_string(kSheets); }
-  [[nodiscard]] std::string words() const { return "scan --scanner mailroomfeeder:" + scanner_ + " --operator anna "; }
+  [[nodiscard]] std::string words() const {
+    return "scan --scanner mailroomfeeder:" + scanner_ + " --operator anna ";
+  }
 
   void load(const std::string& fault) {
     scanner_ = "s" + std::to_string(++number_);
@@ -117,14 +126,27 @@ class Scanning {
       mailroom_.broker().kill();
     }
     settle();
-    const json latest = mailroom_.show(mailroom_.latest_batch());
-    const bool over = latest["state"] == "finished" || latest["state"] == "discarded";
-    if (over && mailroom_.deliveries("ecm").size() == stored_) {  // nothing came of it: the whole stack again
+    // The whole stack again; the daemon may still meet its death then.
+    for (int again = 0; again < 3 && nothing_came_of_it(); ++again) {
       mailroom_.put_back(scanner_, 0);
-      mailroom_.scan(scanner_, declared());
+      (void)mailroom_.ctl(words() + declared());
       settle();
     }
     batch_ = mailroom_.latest_batch();
+  }
+
+  /// No sheet is safe: the batch is over, or a person discards it where it waits for one.
+  bool nothing_came_of_it() {
+    const std::string batch = mailroom_.latest_batch();
+    const json latest = mailroom_.show(batch);
+    if (latest["state"] == "finished" || latest["state"] == "discarded")
+      return mailroom_.deliveries("ecm").size() == stored_;
+    if (latest["sheets"] != 0 || latest["state"] == "interrupted") return false;
+    const json held = mailroom_.follow(batch)["held"];
+    return !held.empty() && mailroom_
+                                    .ctl("clarify " + held[0]["clarification"].get<std::string>() +
+                                         " --operator anna --resolve discard_batch")
+                                    .code == 0;
   }
 
   /// The feed has come to its end, the daemon perhaps too.

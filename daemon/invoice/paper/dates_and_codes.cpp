@@ -85,19 +85,50 @@ std::string with_digits_where_due(std::string iban, bool& changed) {
   return iban;
 }
 
-/// The only digit that, replaced by one it is taken for, makes the check digits hold; empty when
-/// there is none or several.
+/// All codes that make the check digits hold with one digit replaced by one it is taken for.
 template <typename Check>
-std::string repaired_by_check(const std::string& code, std::size_t from, Check holds) {
-  std::string found;
+std::vector<std::string> repairs_by_check(const std::string& code, std::size_t from, Check holds) {
+  std::vector<std::string> found;
   for (std::size_t i = from; i < code.size(); ++i) {
     for (const char other : confused_with(code[i])) {
       std::string changed = code;
       changed[i] = other;
-      if (!holds(changed) || changed == found) continue;
-      if (!found.empty()) return {};
-      found = changed;
+      const bool known = std::find(found.begin(), found.end(), changed) != found.end();
+      if (!known && holds(changed)) found.push_back(std::move(changed));
     }
+  }
+  return found;
+}
+
+/// Bank code and account number, printed as well, say which of several German IBANs is meant: it holds both.
+bool is_borne_out(const Layout& layout, const Spot& spot, const std::string& iban) {
+  std::string apart;  // all other digits of the rows around, as they stand
+  const auto row = layout.words[spot.first].row;
+  for (std::size_t i = 0; i < layout.words.size(); ++i) {
+    const bool near = layout.words[i].row + 3 >= row && layout.words[i].row <= row + 3;
+    if (!near || (i >= spot.first && i <= spot.last)) continue;
+    for (const char c : layout.words[i].text) {
+      if (is_digit(c)) apart += c;
+    }
+    if (!apart.empty() && !is_digit(layout.words[i].text.back())) apart += ' ';
+  }
+  const auto account = iban.substr(12);
+  const auto first = account.find_first_not_of('0');
+  return first != std::string::npos && account.size() - first >= 5 &&
+         apart.find(iban.substr(4, 8)) != std::string::npos &&
+         apart.find(account.substr(first)) != std::string::npos;
+}
+
+/// The repair of an IBAN that does not hold: the only one there is, else the only one that other print bears
+/// out.
+std::string repaired_iban(const Layout& layout, const Spot& spot, const std::string& read) {
+  const auto repairs = repairs_by_check(read, 2, is_iban);
+  if (repairs.size() == 1) return repairs.front();
+  std::string found;
+  for (const auto& iban : repairs) {
+    if (iban.substr(0, 2) != "DE" || !is_borne_out(layout, spot, iban)) continue;
+    if (!found.empty()) return {};
+    found = iban;
   }
   return found;
 }
@@ -127,7 +158,7 @@ std::optional<CodeCandidate> iban_at(const Layout& layout, std::size_t at) {
   candidate.confidence = confidence_of(layout, candidate.spot);
   candidate.valid = is_iban(candidate.value);
   if (!candidate.valid) {
-    if (const auto repaired = repaired_by_check(candidate.value, 2, is_iban); !repaired.empty()) {
+    if (const auto repaired = repaired_iban(layout, candidate.spot, candidate.value); !repaired.empty()) {
       candidate.value = repaired;
       candidate.valid = candidate.repaired = true;
     }

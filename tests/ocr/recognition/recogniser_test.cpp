@@ -1,9 +1,12 @@
 #include "ocr/recognition/recogniser.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "daemon/base/durable_file.h"
 #include "ocr/image/pixels.h"
+#include "ocr/paper/canvas.h"
 #include "tests/support/shared_folder.h"
 
 using namespace mailroom;
@@ -42,6 +45,29 @@ TEST_CASE("an image without text has no words and lies as it is") {
     REQUIRE(read.has_value());
     CHECK(read->words.empty());
     CHECK(read->rotation == 0);
+  }
+}
+
+TEST_CASE("a few lines on grainy paper are read, tilted too") {
+  auto recogniser = loaded();
+  for (const double tilt : {0.0, -1.2}) {
+    auto page = ocr::draw_pixels(
+                    [](ocr::Canvas& canvas) {
+                      canvas.text(25, 40, "Zahlung per SEPA Überweisung", {.size = 10});
+                      canvas.text(25, 50, "Kontoinhaber Stadtwerke Marburg", {.size = 10});
+                      canvas.text(25, 60, "IBAN DE02120300000000202051", {.size = 10});
+                    },
+                    300, tilt)
+                    .value();
+    std::minstd_rand random(7);
+    std::normal_distribution<float> grain(0, 14);
+    for (auto& value : page.data)
+      value = std::uint8_t(std::clamp(247 - 0.85F * float(255 - value) + grain(random), 0.0F, 255.0F));
+    const auto read = recogniser.recognise(page);
+    REQUIRE(read.has_value());
+    INFO(read->text);
+    CHECK(read->rotation == 0);
+    CHECK(read->text.find("Stadtwerke") != std::string::npos);
   }
 }
 
