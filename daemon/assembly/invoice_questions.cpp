@@ -126,13 +126,13 @@ class InvoiceReader {
   }
 
   Judgement judge() const {
-    if (file_ != nullptr && !is_electronic_)
-      return {{*form_doubt()}, {}, {}, invoice::MatchedBy::nothing};
-    const invoice::InvoiceRules rules{desk_.configuration.invoice_buyers};
-    auto judgement = desk_.configuration.classes.at(document_.document_class).outgoing
-                         ? invoice::judge_outgoing(paper_, persons_, rules, memory_)
-                         : invoice::judge(paper_, persons_, rules, desk_.room.book, memory_,
-                                          document_.received.date);
+    if (file_ != nullptr && !is_electronic_) return {{*form_doubt()}, {}, {}, invoice::MatchedBy::nothing};
+    const invoice::InvoiceRules rules{desk_.configuration.invoice_buyers,
+                                      invoice::voucher_check_from(desk_.configuration.voucher_check)};
+    auto judgement =
+        desk_.configuration.classes.at(document_.document_class).outgoing
+            ? invoice::judge_outgoing(paper_, persons_, rules, memory_)
+            : invoice::judge(paper_, persons_, rules, desk_.room.book, memory_, document_.received.date);
     if (file_ != nullptr) add_doubts_about_file(judgement);
     return judgement;
   }

@@ -98,8 +98,8 @@ struct StationPlace {
 struct FolderPlace {
   std::string id;
   std::filesystem::path path;
-  std::string profile;      ///< one with the source "files"
-  int settle_seconds = 5;   ///< a file that has not changed for so long is whole
+  std::string profile;     ///< one with the source "files"
+  int settle_seconds = 5;  ///< a file that has not changed for so long is whole
 };
 
 /// Where the screens are served.
@@ -132,6 +132,7 @@ struct Configuration {
   std::filesystem::path folder;
   BrokerSettings broker;
   Limits limits;
+  std::string voucher_check = "none";       ///< how Kassenzeichen end: "none", "mod10", "mod11", "mod97"
   std::vector<std::string> invoice_buyers;  ///< names of the legal entities that invoices may be made out to
   std::map<std::string, DocumentClass> classes;
   std::map<std::string, Department> departments;

@@ -69,6 +69,7 @@ FolderPlace read_folder(const std::string& id, TomlTable& table) {
 
 void read_invoices(TomlTable& table, Configuration& into) {
   into.invoice_buyers = table.texts("buyers", {into.organisation});
+  into.voucher_check = table.choice("voucher_check", {"none", "mod10", "mod11", "mod97"}, into.voucher_check);
   into.holidays = table.texts("holidays", {});
   into.deadline_days = table.integer("deadline_days", 0, 30, into.deadline_days);
   for (const auto& day : into.holidays) {
@@ -108,9 +109,8 @@ Result<void> read_mailroom(const std::filesystem::path& file, Configuration& int
     root.table("limits", [&](TomlTable& limits) { read_limits(limits, into.limits); });
     root.table("invoices", [&](TomlTable& invoices) { read_invoices(invoices, into); });
     root.table("folders", [&](TomlTable& folders) {
-      folders.each_table([&](const std::string& id, TomlTable& table) {
-        into.folders.emplace(id, read_folder(id, table));
-      });
+      folders.each_table(
+          [&](const std::string& id, TomlTable& table) { into.folders.emplace(id, read_folder(id, table)); });
     });
     root.table("web", [&](TomlTable& web) { read_web(web, into.web); });
     root.table("stations", [&](TomlTable& stations) {

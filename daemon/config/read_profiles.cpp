@@ -16,8 +16,8 @@ std::string reference(TomlTable& table, const char* key, const std::map<std::str
 }
 
 void read_device(TomlTable& table, Profile& into) {
-  into.source = table.choice("source", {"flatbed", "feeder_front", "feeder_duplex", std::string(kFilesSource)},
-                             "feeder_duplex");
+  into.source = table.choice(
+      "source", {"flatbed", "feeder_front", "feeder_duplex", std::string(kFilesSource)}, "feeder_duplex");
   into.mode = table.choice("mode", {"bilevel", "grey", "colour"}, "grey");
   into.dpi = table.integer("dpi", 150, 600, into.dpi);
   into.width_mm = table.number("width_mm", 50, 320, into.width_mm);

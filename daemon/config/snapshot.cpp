@@ -19,7 +19,9 @@ json to_json(const DocumentClass& c) {
           {"name_en", c.name_en},
           {"confidentiality", name_of(c.confidentiality)},
           {"gate", name_of(c.gate)},
-          {"reading", c.outgoing ? "outgoing_invoice" : c.read_as_invoice ? "invoice" : "none"},
+          {"reading", c.outgoing          ? "outgoing_invoice"
+                      : c.read_as_invoice ? "invoice"
+                                          : "none"},
           {"recipients", c.recipients},
           {"originals", name_of(c.originals)},
           {"retention_years", c.retention_years},
@@ -112,7 +114,8 @@ Result<std::string> snapshot_of(const Configuration& c) {
                          {"invoices",
                           {{"buyers", c.invoice_buyers},
                            {"holidays", c.holidays},
-                           {"deadline_days", c.deadline_days}}},
+                           {"deadline_days", c.deadline_days},
+                           {"voucher_check", c.voucher_check}}},
                          {"folders", all_of(c.folders)},
                          {"web", to_json(c.web)},
                          {"stations", all_of(c.stations)},

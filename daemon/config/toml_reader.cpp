@@ -133,7 +133,8 @@ std::vector<std::string> TomlTable::texts(std::string_view key, const std::vecto
 std::map<std::string, std::string> TomlTable::words(std::string_view key) {
   std::map<std::string, std::string> words;
   table(key, [&](TomlTable& languages) {
-    for (const auto& [name, node] : languages.table_) words[std::string(name.str())] = languages.text(name.str());
+    for (const auto& [name, node] : languages.table_)
+      words[std::string(name.str())] = languages.text(name.str());
     for (const char* needed : {"de", "en"}) {
       if (!words.contains(needed)) languages.reject(needed, "is missing", "give the words in this language");
     }

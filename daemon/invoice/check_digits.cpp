@@ -93,4 +93,29 @@ bool is_creditor_reference(std::string_view reference) {
          is_digit(reference[2]) && is_digit(reference[3]) && holds_with_head_behind(reference);
 }
 
+VoucherCheck voucher_check_from(std::string_view name) {
+  if (name == "mod10") return VoucherCheck::mod10;
+  if (name == "mod11") return VoucherCheck::mod11;
+  if (name == "mod97") return VoucherCheck::mod97;
+  return VoucherCheck::none;
+}
+
+bool is_voucher_number(std::string_view digits, VoucherCheck check) {
+  if (check == VoucherCheck::none) return true;
+  if (digits.size() < 4 || digits.size() > 30 || !std::all_of(digits.begin(), digits.end(), is_digit))
+    return false;
+  if (check == VoucherCheck::mod97) return modulo_97(std::string(digits)) == 1;
+  int sum = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i) {  // from the right, the check digit first
+    const int digit = digits[digits.size() - 1 - i] - '0';
+    if (check == VoucherCheck::mod11) {
+      sum += digit * (i == 0 ? 1 : 2 + int((i - 1) % 6));
+    } else {
+      const int weighed = i % 2 == 0 ? digit : digit * 2;
+      sum += weighed > 9 ? weighed - 9 : weighed;
+    }
+  }
+  return sum % (check == VoucherCheck::mod11 ? 11 : 10) == 0;
+}
+
 }  // namespace mailroom::invoice

@@ -21,4 +21,18 @@ bool is_leitweg_id(std::string_view id);
 /// Creditor reference "RF.." (ISO 11649).
 bool is_creditor_reference(std::string_view reference);
 
+/// How the house's Kassenzeichen end: every procedure has its own, so the configuration says which.
+enum class VoucherCheck {
+  none,
+  mod10,  ///< Luhn, ISO/IEC 7812-1
+  mod11,  ///< weights 2 to 7 from the right, round and round; a remainder of 1 is never given out
+  mod97,  ///< two digits, ISO 7064 MOD 97-10
+};
+
+/// "mod10" and the like; anything else is none.
+VoucherCheck voucher_check_from(std::string_view name);
+
+/// A Kassenzeichen of 4 to 30 digits whose last digit, or two, hold by `check`; with `none` any is one.
+bool is_voucher_number(std::string_view digits, VoucherCheck check);
+
 }  // namespace mailroom::invoice

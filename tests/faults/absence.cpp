@@ -188,10 +188,12 @@ Texts rejects_some(FaultRun& run) {
   Texts broken;
   if (!owing.reaches(archive::kStored, kFew - 1)) broken.emplace_back("one bad document blocks others");
   if (!owing.reaches(archive::kRejected, 1)) broken.emplace_back("a rejection is not taken");
+  std::this_thread::sleep_for(200ms);  // what was on its way when the rejection came
+  const int before = asked;
   owing.clock.move(24h);
   owing.session().poke();
   std::this_thread::sleep_for(100ms);
-  if (asked != 1) broken.push_back("a rejected document was sent " + std::to_string(asked) + " times");
+  if (asked != before) broken.emplace_back("a rejected document was sent again");
   owing.stop();
   if (owing.office.catalogue().clarifications().open().value().size() != 1)
     broken.emplace_back("nobody is asked about what was rejected");
@@ -220,7 +222,8 @@ Texts never_answers_some(FaultRun& run) {
   if (owing.count(archive::kDead) != 3) return {"what is never answered is no question"};
   mended = true;
   for (const auto& id : chokes_on) {
-    const bool sent = owing.office.core().call([&] { return owing.office.flow().resend(id, "anna").has_value(); });
+    const bool sent =
+        owing.office.core().call([&] { return owing.office.flow().resend(id, "anna").has_value(); });
     if (!sent) return {"a dead delivery cannot be sent again"};
   }
   owing.session().poke();
@@ -232,7 +235,8 @@ Texts answers_too_much(FaultRun&) {
   const auto ids = owing.ids();
   const QuickRecipient ecm("ecm", owing.broker.port(), [&](const ReadManifest& manifest) {
     auto other = manifest;
-    other.id = ids[(std::size_t(std::find(ids.begin(), ids.end(), manifest.id) - ids.begin()) + 1) % ids.size()];
+    other.id =
+        ids[(std::size_t(std::find(ids.begin(), ids.end(), manifest.id) - ids.begin()) + 1) % ids.size()];
     const auto wrong = QuickRecipient::stored(other);  // another's id with this one's digests
     const auto right = QuickRecipient::stored(manifest);
     return Texts{wrong, "{", right, right, rejected(manifest).front()};
@@ -250,7 +254,8 @@ Texts answers_for_somebody_else(FaultRun&) {
   for (const auto& id : owing.ids()) {
     const auto row = owing.office.core().call([&] { return owing.office.catalogue().deliveries().find(id); });
     const auto manifest = delivery::read_manifest(row.value().value().manifest).value();
-    for (const char* topic : {"mailroom/v1/marburg/from/payment/receipt", "mailroom/v1/marburg/from/ecm/receipt"})
+    for (const char* topic :
+         {"mailroom/v1/marburg/from/payment/receipt", "mailroom/v1/marburg/from/ecm/receipt"})
       (void)forger.say(topic, QuickRecipient::stored(manifest));
   }
   std::this_thread::sleep_for(100ms);
@@ -280,11 +285,11 @@ Texts endless_requests(FaultRun&) {
   });
   const Scratch out;
   const auto& identities = test::identities();
-  const auto ecm = ChildProcess::start({e2e::program("mailroom-recipient"),
-                                        {"--id", "ecm", "--site", "marburg", "--port",
-                                         std::to_string(owing.broker.port()), "--ca", identities / "ca.pem",
-                                         "--cert", identities / "ecm.pem", "--key", identities / "ecm.key",
-                                         "--out", out.path()}});
+  const auto ecm =
+      ChildProcess::start({e2e::program("mailroom-recipient"),
+                           {"--id", "ecm", "--site", "marburg", "--port", std::to_string(owing.broker.port()),
+                            "--ca", identities / "ca.pem", "--cert", identities / "ecm.pem", "--key",
+                            identities / "ecm.key", "--out", out.path()}});
   if (!ecm) return {ecm.error().message()};
   return owing.all_stored();
 }

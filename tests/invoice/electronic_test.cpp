@@ -34,7 +34,8 @@ struct NoMemory : InvoiceMemory {
 };
 
 CreditorBook book() {
-  return CreditorBook({{"70001", "Muster GmbH", "", "", "", "DE136695976", "", {{"DE89370400440532013000", ""}}}});
+  return CreditorBook(
+      {{"70001", "Muster GmbH", "", "", "", "DE136695976", "", {{"DE89370400440532013000", ""}}}});
 }
 
 std::vector<std::string> reasons_of(const std::string& xml) {
@@ -96,7 +97,8 @@ TEST_CASE("amounts that are no cents, other currencies and sums that do not clos
                             "<cbc:TaxInclusiveAmount currencyID=\"EUR\">119.01")) == fields);
   CHECK(reasons_of(replaced(sound, "<cbc:TaxInclusiveAmount currencyID=\"EUR\">119.00",
                             "<cbc:TaxInclusiveAmount currencyID=\"EUR\">119.001")) == fields);
-  CHECK(reasons_of(replaced(sound, "<cbc:DocumentCurrencyCode>EUR", "<cbc:DocumentCurrencyCode>CHF")) == fields);
+  CHECK(reasons_of(replaced(sound, "<cbc:DocumentCurrencyCode>EUR", "<cbc:DocumentCurrencyCode>CHF")) ==
+        fields);
 }
 
 TEST_CASE("nobody is paid what he takes himself by direct debit") {
@@ -138,10 +140,10 @@ TEST_CASE("broken rules and files without an invoice are doubts of their own") {
 }
 
 TEST_CASE("the readable form has every value, written as people here write it") {
-  const auto words = all_words(invoice_in(replaced(small_invoice("119.00", kAccount), "10.00</cbc:PriceAmount>",
-                                                   "10.00</cbc:PriceAmount>")));
-  for (const auto* part : {"Rechnung RE-1", "02.11.2026", "119,00 EUR", "Muster GmbH", "Papier", "DE136695976",
-                           "DE89370400440532013000", "19 %", "Position 1"}) {
+  const auto words = all_words(invoice_in(
+      replaced(small_invoice("119.00", kAccount), "10.00</cbc:PriceAmount>", "10.00</cbc:PriceAmount>")));
+  for (const auto* part : {"Rechnung RE-1", "02.11.2026", "119,00 EUR", "Muster GmbH", "Papier",
+                           "DE136695976", "DE89370400440532013000", "19 %", "Position 1"}) {
     INFO(part);
     CHECK(words.find(part) != std::string::npos);
   }
@@ -156,9 +158,11 @@ TEST_CASE("a readable form of ten thousand lines says what it leaves out") {
 }
 
 TEST_CASE("nothing in the readable form hides or turns round what stands there") {
-  CHECK(plain_words("a\x01" "b\tc\nd") == "a b c d");
-  CHECK(plain_words("Konto \xE2\x80\xAE" "321") == "Konto 321");  // right-to-left override
-  CHECK(plain_words("x\xE2\x80\x8By") == "xy");                   // zero width
+  CHECK(plain_words("a\x01"
+                    "b\tc\nd") == "a b c d");
+  CHECK(plain_words("Konto \xE2\x80\xAE"
+                    "321") == "Konto 321");      // right-to-left override
+  CHECK(plain_words("x\xE2\x80\x8By") == "xy");  // zero width
   CHECK(plain_words("M\xC3\xBCller \xE2\x82\xAC") == "Müller €");
   CHECK(plain_words("bad \xFF\xC3( end \xED\xA0\x80") == "bad ( end ");
   CHECK(plain_words("\xC3\xA4\xC3\xA4", 3) == "\xC3\xA4…");
@@ -167,8 +171,8 @@ TEST_CASE("nothing in the readable form hides or turns round what stands there")
 TEST_CASE("deadlines count days on which money moves") {
   const PayDays days({"2026-12-25", "2026-12-26"});
   CHECK(days.is_one("2026-12-24"));
-  CHECK_FALSE(days.is_one("2026-12-25"));                 // a holiday, a Friday
-  CHECK_FALSE(days.is_one("2026-12-27"));                 // a Sunday
+  CHECK_FALSE(days.is_one("2026-12-25"));  // a holiday, a Friday
+  CHECK_FALSE(days.is_one("2026-12-27"));  // a Sunday
   CHECK(days.on_or_before("2026-12-27") == "2026-12-24");
   CHECK(days.before("2026-12-28", 1) == "2026-12-24");
   CHECK(days.before("2026-12-28", 3) == "2026-12-22");

@@ -62,7 +62,8 @@ void replace_word(test::DrawnInvoice& drawn, const std::string& from, const std:
 
 }  // namespace
 
-TEST_CASE("a number that is one digit off the year of the invoice is asked about, however often it stands there") {
+TEST_CASE(
+    "a number that is one digit off the year of the invoice is asked about, however often it stands there") {
   const Desk desk;
   auto drawn = test::draw_invoice(sound(3));
   const auto year = drawn.truth.at("invoice_date").substr(0, 4);
@@ -230,6 +231,27 @@ TEST_CASE("small invoices need neither number nor tax number") {
   const auto doubts = desk.judge(drawn).doubts;
   REQUIRE(doubts.size() == 1);
   CHECK(doubts[0].values.at("fields") == "invoice_number, seller_tax_number");
+}
+
+TEST_CASE("a Kassenzeichen whose check digit fails is asked about before an outgoing invoice leaves") {
+  PaperInvoice invoice;
+  invoice.seller.name = "Stadt Marburg";
+  for (const auto& [name, value] : {std::pair{"invoice_number", "2026-1"},
+                                    {"invoice_date", "2026-03-05"},
+                                    {"net_amount", "100.00"},
+                                    {"vat_amount", "0.00"},
+                                    {"gross_amount", "100.00"},
+                                    {"voucher_number", "12345675"}})
+    invoice.set({name, value, 0.97, "text", "", {}, true});
+  const auto judged = [&](VoucherCheck check) {
+    return judge_outgoing(invoice, {}, {{"Stadt Marburg"}, check}, Memory());
+  };
+  CHECK(judged(VoucherCheck::none).doubts.empty());
+  const auto asked = judged(VoucherCheck::mod11);
+  REQUIRE(asked.doubts.size() == 1);
+  CHECK(asked.doubts.front().values.at("fields") == "voucher_number");
+  invoice.set({"voucher_number", "12345674", 0.97, "text", "", {}, true});
+  CHECK(judged(VoucherCheck::mod11).doubts.empty());
 }
 
 TEST_CASE("a person's value is checked before it counts") {

@@ -93,6 +93,16 @@ TEST_CASE("check digits correct an IBAN when only one digit makes them hold") {
   CHECK(read({page.report()}).value("iban") == "DE02120300000000202051");
 }
 
+TEST_CASE("bank code and account number say which of several repairs of an IBAN is meant") {
+  auto page = plain_invoice();
+  page.text(25, 250, "IBAN-Nr.: DEO3 7009 0100 1234 5678 90");
+  CHECK(read({page.report()}).value("iban") != "DE08700901001234567890");
+  page.text(120, 250, "Kontonr.: 1234 5678 90").text(120, 255, "BLZ: 700 901 00");
+  const auto invoice = read({page.report()});
+  CHECK(invoice.value("iban") == "DE08700901001234567890");
+  CHECK(invoice.field("iban")->source == "computed");
+}
+
 TEST_CASE("totals that contradict each other are never taken for closed sums") {
   DrawnPage page;
   page.text(25, 90, "Rechnung Nr. 4711", 14);

@@ -62,6 +62,18 @@ TEST_CASE("codes prove themselves by their check digits") {
   CHECK_FALSE(is_creditor_reference("RF18539007547035"));
 }
 
+TEST_CASE("a Kassenzeichen proves itself by the rule of the house") {
+  CHECK(is_voucher_number("79927398713", VoucherCheck::mod10));
+  CHECK_FALSE(is_voucher_number("79927398731", VoucherCheck::mod10));  // two digits changed places
+  CHECK(is_voucher_number("12345674", VoucherCheck::mod11));
+  CHECK_FALSE(is_voucher_number("12345673", VoucherCheck::mod11));
+  CHECK(is_voucher_number("12345676", VoucherCheck::mod97));
+  CHECK_FALSE(is_voucher_number("12345667", VoucherCheck::mod97));
+  CHECK_FALSE(is_voucher_number("1234-5674", VoucherCheck::mod11));
+  CHECK(is_voucher_number("as it comes", VoucherCheck::none));
+  CHECK(voucher_check_from("mod97") == VoucherCheck::mod97);
+}
+
 TEST_CASE("words are folded to small letters and digits, and one slip is forgiven in long ones") {
   CHECK(fold("Rechnungs-Nr.:") == "rechnungsnr");
   CHECK(fold("Müßiggang") == "muessiggang");

@@ -27,8 +27,8 @@ std::string shape_of(const std::string& number) {
   return shape;
 }
 
-/// A number with four digits that are one digit off the year of the invoice, which it does not have itself: the
-/// same misreading at every place where it stands would bear itself out.
+/// A number with four digits that are one digit off the year of the invoice, which it does not have itself:
+/// the same misreading at every place where it stands would bear itself out.
 bool has_misread_year(const std::string& number, const std::string& date) {
   if (date.size() < 4 || number.find(date.substr(0, 4)) != std::string::npos) return false;
   for (std::size_t at = 0; at < number.size();) {
@@ -146,8 +146,8 @@ class Judge {
     }
     if (!said("invoice_number") &&
         (number->confidence < kSure || !number->witnessed ||
-         (number->source != "xml" && (has_strange_shape(number->value) ||
-                                      has_misread_year(number->value, value("invoice_date")))))) {
+         (number->source != "xml" &&
+          (has_strange_shape(number->value) || has_misread_year(number->value, value("invoice_date")))))) {
       ask_for("invoice_number");
     } else {
       deliver(*number);
@@ -234,7 +234,8 @@ class Judge {
       deliver(*tax_number);
   }
 
-  /// The creditor takes the money himself (UNTDID 4461: 49 direct debit, 59 SEPA direct debit): nobody is paid.
+  /// The creditor takes the money himself (UNTDID 4461: 49 direct debit, 59 SEPA direct debit): nobody is
+  /// paid.
   [[nodiscard]] bool is_debited() const {
     const auto means = value("payment_means");
     return means == "49" || means == "59";
@@ -347,11 +348,13 @@ class Judge {
 
   void deliver_options() {
     const auto issued = value("invoice_date");
-    for (const auto* name : {"delivery_date", "due_date", "skonto_date", "skonto_percent", "order_number",
-                             "buyer_reference", "customer_number", "voucher_number", "payment_means",
-                             "payment_reference"}) {
+    for (const auto* name :
+         {"delivery_date", "due_date", "skonto_date", "skonto_percent", "order_number", "buyer_reference",
+          "customer_number", "voucher_number", "payment_means", "payment_reference"}) {
       const auto found = field(name);
       if (!found || found->value.empty()) continue;
+      if (std::string(name) == "voucher_number" && !is_voucher_number(found->value, rules_.voucher_check))
+        continue;
       const bool date = std::string(name).find("_date") != std::string::npos;
       const bool payment =
           std::string(name).rfind("skonto", 0) == 0 || (date && std::string(name) != "delivery_date");

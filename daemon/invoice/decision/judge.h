@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/invoice/check_digits.h"
 #include "daemon/invoice/creditors/creditor.h"
 #include "daemon/invoice/paper/paper_invoice.h"
 
@@ -54,7 +55,8 @@ struct PersonsSay {
 
 /// The ground rules of the house.
 struct InvoiceRules {
-  std::vector<std::string> buyers;  ///< names of the legal entities that may be billed
+  std::vector<std::string> buyers;                  ///< names of the legal entities that may be billed
+  VoucherCheck voucher_check = VoucherCheck::none;  ///< of the house's Kassenzeichen
 };
 
 /// Why a person is needed. `reason` is one of the catalogue of clarifications.

@@ -21,6 +21,7 @@ class OutgoingJudge {
     judge_fields();
     judge_sums();
     judge_number();
+    judge_voucher();
     if (!doubtful_.values.empty()) add_doubtful_fields();
     return std::move(result_);
   }
@@ -87,6 +88,12 @@ class OutgoingJudge {
                      {"gross_amount", earlier.gross}},
                     {}});
     }
+  }
+
+  /// What is paid in comes back under this number: a wrong one is never found again.
+  void judge_voucher() {
+    const auto voucher = field("voucher_number");
+    if (voucher && !is_voucher_number(voucher->value, rules_.voucher_check)) ask_for("voucher_number");
   }
 
   void add_doubtful_fields() {
