@@ -78,6 +78,7 @@ class Scanning {
     try {
       feed(run, trouble);
       resume(run, trouble);
+      feed_anew();
       broken = outcome_wrong();
     } catch (const std::exception& error) {
       broken.emplace_back(error.what());
@@ -126,7 +127,11 @@ class Scanning {
       mailroom_.broker().kill();
     }
     settle();
-    // The whole stack again; the daemon may still meet its death then.
+    feed_anew();
+  }
+
+  /// The whole stack again as long as nothing came of it; the daemon may still meet its death then.
+  void feed_anew() {
     for (int again = 0; again < 3 && nothing_came_of_it(); ++again) {
       mailroom_.put_back(scanner_, 0);
       (void)mailroom_.ctl(words() + declared());
