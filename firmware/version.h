@@ -14,6 +14,6 @@ struct FirmwareVersion {
   auto operator<=>(const FirmwareVersion&) const = default;
 };
 
-inline constexpr FirmwareVersion kFirmwareVersion{1, 0, 0};
+inline constexpr FirmwareVersion kFirmwareVersion{1, 0, 1};
 
 }  // namespace mailroom::panel

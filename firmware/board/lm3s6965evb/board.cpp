@@ -42,8 +42,10 @@ volatile std::uint32_t fed_at_cycles = 0;  // beyond the millisecond
 ByteQueue received;
 
 void uart_handler() {
-  while ((reg(kUart + kFlags) & kReceiveEmpty) == 0) received.push(std::uint8_t(reg(kUart + kData)));
+  // Cleared first: a byte that comes after the last look would be cleared away unseen, and with it all
+  // others.
   reg(kUart + kClearInterrupts) = 0x50;
+  while ((reg(kUart + kFlags) & kReceiveEmpty) == 0) received.push(std::uint8_t(reg(kUart + kData)));
 }
 
 void start_clock() {

@@ -20,8 +20,10 @@ constexpr std::uint32_t kButtons = 0x40028008, kLeds = 0x4002F004;
 ByteQueue received;
 
 void uart_handler() {
-  while ((reg(kUart + kState) & kReceiveFull) != 0) received.push(std::uint8_t(reg(kUart + kData)));
+  // Cleared first: a byte that comes after the last look would be cleared away unseen, and with it all
+  // others.
   reg(kUart + kClear) = 2;
+  while ((reg(kUart + kState) & kReceiveFull) != 0) received.push(std::uint8_t(reg(kUart + kData)));
 }
 
 }  // namespace

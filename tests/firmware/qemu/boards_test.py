@@ -67,9 +67,7 @@ class Wire:
             return False
 
     def send(self, kind, payload=b"", number=0):
-        frame = encode(kind, number, payload)
-        self.socket.sendall(frame)
-        time.sleep(len(frame) * 10 / 115200)  # the socket knows no baud rate: what follows is not there sooner
+        self.socket.sendall(encode(kind, number, payload))
 
     def receive(self, kind, seconds=10):
         deadline = time.monotonic() + seconds
@@ -119,7 +117,9 @@ def a_board_starts(board, machine, serial, lamps):
             boot, _ = struct.unpack_from("<II", hello, 2)
             assert struct.unpack_from("<I", hello, 15)[0] == crc and hello[19] == 1, (board, hello)
             assert hello[22:].decode() == board.replace("mps2_", "mps2-").replace("nucleo_", "nucleo-"), hello
-            taken = shown(wire, boot)
+            wire.send(WELCOME, bytes([1, 0]) + struct.pack("<II", boot, 99))
+            wire.send(STATE, state(0b01010), number=7)
+            _, _, taken = wire.receive(TAKEN)
             assert taken[0] == STATE and struct.unpack_from("<I", taken, 1)[0] == 7, taken
             if lamps:
                 monitor = socket.socket(socket.AF_UNIX)
@@ -131,18 +131,6 @@ def a_board_starts(board, machine, serial, lamps):
     print(f"  {board}: crc {crc:08x}")
 
 
-def shown(wire, boot):
-    """As the daemon does: said again until it is taken."""
-    for _ in range(6):
-        wire.send(WELCOME, bytes([1, 0]) + struct.pack("<II", boot, 99))
-        wire.send(STATE, state(0b01010), number=7)
-        try:
-            return wire.receive(TAKEN, seconds=0.5)[2]
-        except AssertionError:
-            continue
-    raise AssertionError("the state was never taken")
-
-
 def lit(monitor, lamps):
     address, mask = lamps
     monitor.sendall(f"xp /1wx 0x{address:x}\n".encode())
@@ -152,16 +140,6 @@ def lit(monitor, lamps):
     return int(words[-1].split("0x")[1], 16) & mask if words else None
 
 
-def start_up_to_four_times(*board):
-    """Now and then nothing reaches the emulated board after its first frame, until QEMU is started anew; why is not known yet."""
-    for _ in range(3):
-        try:
-            return a_board_starts(*board)
-        except AssertionError as error:
-            print(f"  {board[0]}: {error}; started anew", flush=True)
-    return a_board_starts(*board)
-
-
 def main():
     why = panel_under_qemu.missing()
     if why:
@@ -169,7 +147,7 @@ def main():
         return
     print(__doc__)
     for board in BOARDS:
-        start_up_to_four_times(*board)
+        a_board_starts(*board)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
 
-#include <filesystem>
 #include <fstream>
 #include <string>
 
