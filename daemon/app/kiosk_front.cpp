@@ -105,10 +105,8 @@ kiosk::KioskRooms KioskFront::kiosk_rooms() {
 std::optional<kiosk::ReaderProgram> KioskFront::reader_of(const KioskPlace& place) const {
   if (!place.computer.empty()) {
     const auto& computer = computers_.at(place.computer);
-    return kiosk::ReaderProgram{
-        companion_program("mailroom-card-link"),
-        {"connect", "--host", computer.host, "--port", std::to_string(computer.card_port), "--as", "node",
-         "--identities", house_.folders.identities().string()}};
+    return kiosk::ReaderProgram{companion_program("mailroom-card-link"),
+                                link_arguments(house_.folders, computer.host, computer.card_port)};
   }
   if (place.reader.empty()) return std::nullopt;
   return kiosk::ReaderProgram{

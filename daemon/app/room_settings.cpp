@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "daemon/app/setup.h"
-#include "daemon/config/scan_computers.h"
 #include "daemon/archive/meta.h"
+#include "daemon/config/scan_computers.h"
 
 namespace mailroom::app {
 
@@ -63,15 +63,25 @@ drivers::ScanOptions scan_options(const Configuration& configuration) {
   return options;
 }
 
+std::vector<std::string> link_arguments(const Folders& folders, const std::string& host, int port) {
+  return {"connect",
+          "--host",
+          host,
+          "--port",
+          std::to_string(port),
+          "--as",
+          "node",
+          "--identities",
+          folders.identities().string()};
+}
+
 std::vector<intake::FarScanners> far_scanners(const Folders& folders, const Configuration& configuration) {
   const auto computers = load_scan_computers(configuration.folder);
   if (!computers) throw std::runtime_error(computers.error().message());
   std::vector<intake::FarScanners> far;
   for (const auto& computer : *computers) {
-    far.push_back({computer.name,
-                   companion_program("mailroom-scan-link"),
-                   {"connect", "--host", computer.host, "--port", std::to_string(computer.port), "--as",
-                    "node", "--identities", folders.identities().string()}});
+    far.push_back({computer.name, companion_program("mailroom-scan-link"),
+                   link_arguments(folders, computer.host, computer.port)});
   }
   return far;
 }

@@ -19,6 +19,8 @@ ocr::PageWorkerOptions drawing_options(const Configuration& configuration);  ///
 
 /// How the scanners at the computers of stations are reached. Throws std::runtime_error when their file is
 /// wrong.
+/// What the daemon's end of a link to another computer is started with.
+std::vector<std::string> link_arguments(const Folders& folders, const std::string& host, int port);
 std::vector<intake::FarScanners> far_scanners(const Folders& folders, const Configuration& configuration);
 drivers::ScanOptions scan_options(const Configuration& configuration);
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <set>
 
 #include "ocr/image/pixels.h"
 #include "ocr/recognition/orientation.h"
@@ -92,15 +91,11 @@ class Recogniser::Engine {
     const auto told = rotation_by_ascenders(captured.get(), kReadingDpi);
     const int rotation = told ? *told : rotation_by_engine(captured.get()).value_or(0);
     MAILROOM_TRY(Recognition best, read_turned(page, captured.get(), rotation, grey));
-    if (best.confidence >= kDoubtfulReading) return best;
-    // A page with little on it misleads both ways of telling how it lies: most pages lie upright.
-    const int by_engine = told ? rotation_by_engine(captured.get()).value_or(rotation) : rotation;
-    for (const int other : std::set{by_engine, 0}) {
-      if (other == rotation) continue;
-      MAILROOM_TRY(Recognition turned, read_turned(page, captured.get(), other, grey));
-      if (turned.confidence > best.confidence) best = std::move(turned);
-    }
-    return best;
+    if (best.words.empty() || best.confidence >= kDoubtfulReading || !told) return best;
+    const int second = rotation_by_engine(captured.get()).value_or(rotation);
+    if (second == rotation) return best;
+    MAILROOM_TRY(Recognition other, read_turned(page, captured.get(), second, grey));
+    return other.confidence > best.confidence ? std::move(other) : std::move(best);
   }
 
   int rotation_of(const Pixels& grey) {
