@@ -98,16 +98,20 @@ std::vector<DrawnSide> two_documents() {
           {}};
 }
 
-std::vector<DrawnSide> plain_letters(int sheets, const std::string& mark) {
-  // No two sheets look alike: what is taken for a sheet fed again in a resumed feed then is one.
+std::string matter_of(int sheet) {
   static constexpr std::array kMatters = {"Hundesteuer", "Wohngeld",     "Sperrholz", "Parkausweis",
                                           "Bauantrag",   "Kindergarten", "Gewerbe",   "Friedhof"};
+  return kMatters[std::size_t(sheet) % kMatters.size()];
+}
+
+std::vector<DrawnSide> plain_letters(int sheets, const std::string& mark) {
+  // No two sheets look alike: what is taken for a sheet fed again in a resumed feed then is one.
   std::vector<DrawnSide> sides;
   for (int i = 1; i <= sheets; ++i) {
-    const std::string matter = kMatters[std::size_t(i) % kMatters.size()];
-    const std::string below = std::string(std::size_t(i) / kMatters.size() % 4, '\n') + matter + " " + matter;
-    sides.push_back(
-        {mark + "\nSeite " + std::to_string(i) + " von " + std::to_string(sheets) + "\n" + below, ""});
+    const std::string lower(std::size_t(i / 8 % 4), '\n');
+    sides.push_back({mark + "\nSeite " + std::to_string(i) + " von " + std::to_string(sheets) + "\n" + lower +
+                         matter_of(i) + " " + matter_of(i),
+                     ""});
     sides.push_back({});
   }
   return sides;

@@ -20,6 +20,9 @@ void draw_stack(const std::filesystem::path& folder, const std::vector<DrawnSide
 /// Four sheets, both sides: a letter with two pages to the citizens' office and an invoice with one.
 std::vector<DrawnSide> two_documents();
 
+/// The word that stands on a sheet of plain_letters(), from 1; another one on each of eight in a row.
+std::string matter_of(int sheet);
+
 /// `sheets` sheets with a letter on the front and nothing on the back, no routing sheets.
 std::vector<DrawnSide> plain_letters(int sheets, const std::string& mark = "Antrag");
 

@@ -37,7 +37,7 @@ void check_each_sheet_once(Mailroom& mailroom, const std::string& scanner, const
   for (int page = 1; page <= kSheets; ++page) {
     const std::string text = text_of_page(pdf, page);
     INFO(scanner << " page " << page << ": " << text);
-    CHECK(text.find("Seite " + std::to_string(page)) != std::string::npos);
+    CHECK(text.find(e2e::matter_of(page)) != std::string::npos);
   }
   CHECK(mailroom.findings() == json::array());
 }
