@@ -57,7 +57,7 @@ Appliance::Rooms::Rooms(const Folders& folders, Foundation foundation)
       feeding_(companion_program("mailroom-scan"), scan_options(base_.configuration), spool_,
                std::uint64_t(base_.configuration.limits.disk_reserve_mib), feed_events(),
                far_scanners(folders, base_.configuration)),
-      files_(core_, flow_, base_.configuration, clock_, [this] { return feeding_.room().ample; }),
+      files_(core_, flow_, spool_, base_.configuration, clock_, [this] { return feeding_.room().ample; }),
       invoices_(core_, base_.catalogue, base_.configuration, clock_),
       front_(folders, station_rooms()),
       kiosks_(kiosk_surroundings()),
@@ -86,15 +86,17 @@ delivery::SessionSettings Appliance::Rooms::settings_of_session() {
 }
 
 intake::FlowRequests Appliance::Rooms::flow_requests() {
-  return {[this](const auto& batch, const auto& page) { request_reading(batch, page); },
-          [this](const std::string& document) {
-            if (!draining_) sealer_.post([this, document] { seal(document); });
-          },
-          [this] { delivery_.poke(); }, [this] { changed(); },
-          [this](const auto& batch, const auto& page, const auto& other) {
-            request_comparison(batch, page, other);
-          },
-          [this](const std::string& recipient, const std::string& event) { delivery_.tell(recipient, event); }};
+  return {
+      [this](const auto& batch, const auto& page) { request_reading(batch, page); },
+      [this](const std::string& document) {
+        if (!draining_) sealer_.post([this, document] { seal(document); });
+      },
+      [this] { delivery_.poke(); },
+      [this] { changed(); },
+      [this](const auto& batch, const auto& page, const auto& other) {
+        request_comparison(batch, page, other);
+      },
+      [this](const std::string& recipient, const std::string& event) { delivery_.tell(recipient, event); }};
 }
 
 intake::FeedEvents Appliance::Rooms::feed_events() {

@@ -159,7 +159,7 @@ Result<json> send_command(const std::filesystem::path& path, const std::string& 
     return fail(Errc::unreachable, "the mailroom daemon does not answer", Place::in_file(path.string()),
                 "is mailroomd running? see: systemctl status mailroomd");
   }
-  LineSocket line(std::move(socket));
+  LineSocket line(std::move(socket), kAnswerBytes);
   MAILROOM_TRY_VOID(line.send({{"command", command}, {"arguments", arguments}}));
   for (;;) {
     MAILROOM_TRY(auto message, line.receive(kAnswerTime));

@@ -38,9 +38,9 @@ Result<json> folder_view(const intake::HotFolder& folder) {
 
 }  // namespace
 
-FileIntake::FileIntake(WorkThread& core, intake::BatchFlow& flow, const Configuration& configuration,
-                       const Clock& clock, std::function<bool()> has_room)
-    : core_(core), flow_(flow), clock_(clock), has_room_(std::move(has_room)) {
+FileIntake::FileIntake(WorkThread& core, intake::BatchFlow& flow, const intake::Spool& spool,
+                       const Configuration& configuration, const Clock& clock, std::function<bool()> has_room)
+    : core_(core), flow_(flow), spool_(spool), clock_(clock), has_room_(std::move(has_room)) {
   for (const auto& [id, place] : configuration.folders) {
     const auto take = [this, place = place](const std::string& name, const Bytes& bytes,
                                             const std::string& origin) -> Result<std::string> {
@@ -60,7 +60,16 @@ FileIntake::FileIntake(WorkThread& core, intake::BatchFlow& flow, const Configur
 Result<archive::Batch> FileIntake::receive(const intake::ReceivedFile& file) {
   if (!has_room_())
     return fail(Errc::disk_full, "there is too little room on the data disk", {}, "it goes on by itself");
-  return core_.call([&] { return flow_.receive(file); });
+  MAILROOM_TRY(const auto image, intake::side_of(file));
+  MAILROOM_TRY(const auto batch, core_.call([&] { return flow_.open_for_file(file, image); }));
+  if (batch.state != BatchState::feeding) return batch;  // it came before
+  // As with a scanned side: the file is durable before a row names it.
+  const auto stored = spool_.store({batch.id, 1, Side::front, image.format}, file.bytes);
+  return core_.call([&]() -> Result<archive::Batch> {
+    auto taken = stored ? flow_.take_file(batch, file, image) : Result<archive::Batch>(fail(stored.error()));
+    if (!taken) MAILROOM_TRY_VOID(flow_.abandon(batch.id, taken.error()));
+    return taken;
+  });
 }
 
 void FileIntake::begin() {

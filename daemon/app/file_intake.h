@@ -19,8 +19,8 @@ namespace mailroom::app {
 class FileIntake {
  public:
   /// `has_room`: whether the data disk has room; without it files wait where they are.
-  FileIntake(WorkThread& core, intake::BatchFlow& flow, const Configuration& configuration, const Clock& clock,
-             std::function<bool()> has_room);
+  FileIntake(WorkThread& core, intake::BatchFlow& flow, const intake::Spool& spool,
+             const Configuration& configuration, const Clock& clock, std::function<bool()> has_room);
   ~FileIntake() { stop(); }
   FileIntake(const FileIntake&) = delete;
   FileIntake& operator=(const FileIntake&) = delete;
@@ -28,6 +28,8 @@ class FileIntake {
   void begin();
   void stop();  ///< the file at work is finished
 
+  /// Takes a file in as the one side of a batch of its own: durable and closed when this returns. Its bytes
+  /// are written on the caller's thread. Errors as of intake::side_of() and BatchFlow::open_for_file().
   Result<archive::Batch> receive(const intake::ReceivedFile& file);
   [[nodiscard]] std::map<std::string, Command> commands();
 
@@ -38,6 +40,7 @@ class FileIntake {
 
   WorkThread& core_;
   intake::BatchFlow& flow_;
+  const intake::Spool& spool_;
   const Clock& clock_;
   std::function<bool()> has_room_;
   std::vector<std::unique_ptr<intake::HotFolder>> folders_;

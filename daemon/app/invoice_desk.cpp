@@ -14,30 +14,20 @@ using nlohmann::json;
 constexpr int kLatest = 200;
 
 json state_view(const archive::InvoiceState& invoice) {
-  return {{"document", invoice.number},
-          {"document_state", invoice.document_state},
-          {"class", invoice.document_class},
-          {"received", invoice.received},
-          {"creditor", invoice.creditor},
-          {"invoice_number", invoice.invoice_number},
-          {"gross", invoice.gross},
-          {"payable", invoice.payable},
-          {"due_date", invoice.due_date},
-          {"skonto_date", invoice.skonto_date},
-          {"state", invoice.state},
-          {"state_at", invoice.state_at},
+  return {{"document", invoice.number},      {"document_state", invoice.document_state},
+          {"class", invoice.document_class}, {"received", invoice.received},
+          {"creditor", invoice.creditor},    {"invoice_number", invoice.invoice_number},
+          {"gross", invoice.gross},          {"payable", invoice.payable},
+          {"due_date", invoice.due_date},    {"skonto_date", invoice.skonto_date},
+          {"state", invoice.state},          {"state_at", invoice.state_at},
           {"state_text", invoice.state_text}};
 }
 
 json deadline_view(const archive::InvoiceState& invoice, const invoice::Deadline& deadline) {
-  return {{"document", invoice.number},
-          {"invoice_number", invoice.invoice_number},
-          {"creditor", invoice.creditor},
-          {"payable", invoice.payable},
-          {"kind", deadline.kind},
-          {"date", deadline.date},
-          {"pay_by", deadline.pay_by},
-          {"urgency", invoice::name_of(deadline.urgency)}};
+  return {{"document", invoice.number},   {"invoice_number", invoice.invoice_number},
+          {"creditor", invoice.creditor}, {"payable", invoice.payable},
+          {"kind", deadline.kind},        {"date", deadline.date},
+          {"pay_by", deadline.pay_by},    {"urgency", invoice::name_of(deadline.urgency)}};
 }
 
 }  // namespace
@@ -57,7 +47,8 @@ Result<json> InvoiceDesk::invoices(const json& arguments) {
   json view = state_view(found);
   view["timeline"] = json::array();
   for (const auto& step : steps)
-    view["timeline"].push_back({{"at", step.at}, {"who", step.who}, {"step", step.step}, {"text", step.text}});
+    view["timeline"].push_back(
+        {{"at", step.at}, {"who", step.who}, {"step", step.step}, {"text", step.text}});
   list.push_back(std::move(view));
   return json{{"invoices", list}};
 }
@@ -69,7 +60,8 @@ Result<json> InvoiceDesk::deadlines() {
   json list = json::array();
   for (const auto& invoice : open) {
     const auto its_class = configuration_.classes.find(invoice.document_class);
-    if (its_class != configuration_.classes.end() && its_class->second.outgoing) continue;
+    if (its_class != configuration_.classes.end() && its_class->second.reading == Reading::outgoing_invoice)
+      continue;
     for (const auto& deadline : invoice::deadlines_of(invoice.skonto_date, invoice.due_date, today,
                                                       configuration_.deadline_days, pay_days))
       list.push_back(deadline_view(invoice, deadline));
@@ -81,13 +73,10 @@ Result<json> InvoiceDesk::deadlines() {
 }
 
 std::map<std::string, Command> InvoiceDesk::commands() {
-  return {{"invoices",
-           [this](const json& words, const CommandContext&) {
-             return core_.call([&] { return invoices(words); });
-           }},
-          {"deadlines", [this](const json&, const CommandContext&) {
-             return core_.call([&] { return deadlines(); });
-           }}};
+  return {{"invoices", [this](const json& words,
+                              const CommandContext&) { return core_.call([&] { return invoices(words); }); }},
+          {"deadlines",
+           [this](const json&, const CommandContext&) { return core_.call([&] { return deadlines(); }); }}};
 }
 
 }  // namespace mailroom::app

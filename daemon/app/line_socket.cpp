@@ -10,8 +10,6 @@
 namespace mailroom::app {
 namespace {
 
-constexpr std::size_t kLineBytes = 1U << 20U;
-
 Result<nlohmann::json> object_in(const std::string& line) {
   auto json = nlohmann::json::parse(line, nullptr, false);
   if (!json.is_object()) return fail(Errc::invalid_input, "the line is not a JSON object");
@@ -22,8 +20,8 @@ Result<nlohmann::json> object_in(const std::string& line) {
 
 Result<std::optional<std::string>> LineSocket::take_line() {
   const auto end = received_.find('\n');
-  if (std::min(end, received_.size()) > kLineBytes)
-    return fail(Errc::refused, "the line is longer than 1 MiB");
+  if (std::min(end, received_.size()) > longest_)
+    return fail(Errc::refused, "the line is longer than " + std::to_string(longest_ >> 20U) + " MiB");
   if (end == std::string::npos) return std::optional<std::string>();
   std::string line = received_.substr(0, end);
   received_.erase(0, end + 1);

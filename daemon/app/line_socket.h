@@ -10,12 +10,17 @@
 
 namespace mailroom::app {
 
+inline constexpr std::size_t kRequestBytes = std::size_t{1} << 20U;  ///< of a line that asks the daemon
+inline constexpr std::size_t kAnswerBytes = std::size_t{64} << 20U;  ///< of a line that it answers
+
 /// One JSON object a line over a connected stream socket. Thread-bound.
 class LineSocket {
  public:
-  explicit LineSocket(UniqueFd socket) : socket_(std::move(socket)) {}
+  /// `longest`: bytes of a line that is taken from the other end.
+  explicit LineSocket(UniqueFd socket, std::size_t longest = kRequestBytes)
+      : socket_(std::move(socket)), longest_(longest) {}
 
-  /// The next object; nullopt at the end. Errc::refused for a line over 1 MiB, Errc::invalid_input
+  /// The next object; nullopt at the end. Errc::refused for a line that is too long, Errc::invalid_input
   /// for one that is not a JSON object, Errc::timed_out when none comes in time; what came of it is
   /// kept for the next call.
   Result<std::optional<nlohmann::json>> receive(std::chrono::milliseconds timeout);
@@ -29,6 +34,7 @@ class LineSocket {
   Result<std::optional<std::string>> take_line();
 
   UniqueFd socket_;
+  std::size_t longest_;
   std::string received_;
 };
 

@@ -13,6 +13,7 @@
 #include "daemon/archive/invoices.h"
 #include "daemon/archive/pages.h"
 #include "daemon/archive/persons_work.h"
+#include "daemon/archive/records.h"
 #include "daemon/archive/users.h"
 
 namespace mailroom::archive {
@@ -33,6 +34,7 @@ class Catalogue {
   [[nodiscard]] Invoices invoices() { return Invoices(*database_); }
   [[nodiscard]] InvoiceStates invoice_states() { return InvoiceStates(*database_); }
   [[nodiscard]] Deliveries deliveries() { return Deliveries(*database_); }
+  [[nodiscard]] Records records() { return Records(*database_); }
   [[nodiscard]] PersonsWork persons_work() { return PersonsWork(*database_); }
   [[nodiscard]] Users users() { return Users(*database_); }
 

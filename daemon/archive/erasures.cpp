@@ -30,11 +30,6 @@ Result<Erasure> read_erasure(const Statement& row) {
   return erasure;
 }
 
-Result<void> any_number(Result<int> changed) {
-  if (!changed) return fail(std::move(changed).error());
-  return {};
-}
-
 }  // namespace
 
 const std::vector<std::string>& erasure_reasons() {
@@ -130,6 +125,7 @@ Result<void> Erasures::blank_document(const std::string& id) {
       "document"));
   // Creditor, number and amount of an invoice tell about a person as much as its fields do.
   MAILROOM_TRY_VOID(any_number(database_.run("DELETE FROM invoice WHERE document = ?1", id)));
+  MAILROOM_TRY_VOID(any_number(database_.run("DELETE FROM document_record WHERE document = ?1", id)));
   MAILROOM_TRY_VOID(any_number(database_.run(
       "UPDATE edit SET arguments = json_remove(arguments, '$.value') WHERE EXISTS (SELECT 1 FROM "
       "document AS d WHERE d.id = ?1 AND d.batch = edit.batch AND instr(edit.arguments, d.key) > 0)",

@@ -91,6 +91,16 @@ Result<void> Invoices::insert(const InvoiceRow& row) {
       "invoice");
 }
 
+Result<void> Invoices::copy(const std::string& document, const std::string& successor) {
+  return any_number(
+      database_.run("INSERT INTO invoice (document, creditor, number, number_key, gross, likeness, payable, "
+                    "due_date, skonto_date, "
+                    "model) SELECT ?2, creditor, number, number_key, gross, likeness, payable, due_date, "
+                    "skonto_date, model FROM "
+                    "invoice WHERE document = ?1",
+                    document, successor));
+}
+
 Result<std::string> Invoices::model_of(const std::string& document) const {
   MAILROOM_TRY(auto found,
                row_of<std::string>(database_.query("SELECT model FROM invoice WHERE document = ?1", document),

@@ -48,6 +48,8 @@ class Invoices {
   [[nodiscard]] Result<std::vector<invoice::Anchor>> anchors_of(const std::string& creditor) const;
 
   Result<void> insert(const InvoiceRow& invoice);
+  /// What is remembered of `document` holds for `successor`, which replaces it, as well.
+  Result<void> copy(const std::string& document, const std::string& successor);
   [[nodiscard]] Result<std::string> model_of(const std::string& document) const;  ///< empty: there is none
 
   Result<void> insert(const ReceivedFileRow& file, Timestamp now);

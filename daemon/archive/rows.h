@@ -39,4 +39,10 @@ inline Result<void> changed_one(Result<int> changed, const char* what) {
   return {};
 }
 
+/// However many rows were changed, none included.
+inline Result<void> any_number(Result<int> changed) {
+  if (!changed) return fail(std::move(changed).error());
+  return {};
+}
+
 }  // namespace mailroom::archive

@@ -437,14 +437,25 @@ CREATE TABLE kiosk_opinion (
   PRIMARY KEY (kiosk, month, easy)) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr std::string_view kRecords = R"sql(
+CREATE TABLE document_record (
+  document TEXT NOT NULL REFERENCES document,
+  position INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  title TEXT NOT NULL,
+  PRIMARY KEY (document, position),
+  UNIQUE (kind, key, document)) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 std::span<const Migration> catalogue_migrations() {
   static const std::string first = kFirst + std::string(kAuditSchema);
-  static const std::array steps = {Migration{"catalogue", first}, Migration{"feeds", kFeeds},
-                                   Migration{"care", kCare}, Migration{"invoices", kInvoices},
-                                   Migration{"station", kStation}, Migration{"cards", kCards},
-                                   Migration{"electronic", kElectronic}, Migration{"kiosk", kKiosk}};
+  static const std::array steps = {
+      Migration{"catalogue", first},        Migration{"feeds", kFeeds},     Migration{"care", kCare},
+      Migration{"invoices", kInvoices},     Migration{"station", kStation}, Migration{"cards", kCards},
+      Migration{"electronic", kElectronic}, Migration{"kiosk", kKiosk},     Migration{"records", kRecords}};
   return steps;
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/assembly/edits.h"
 #include "daemon/assembly/gates.h"
 #include "daemon/assembly/invoice_questions.h"
+#include "daemon/assembly/records.h"
 #include "daemon/assembly/refed.h"
 
 namespace mailroom::assembly {
@@ -84,9 +85,11 @@ Assembly assemble(const BatchFacts& batch, const std::vector<PageFacts>& pages,
   }
   assembly.turns = edited.turns();
   assembly.documents = pass_gates(edited.take_documents(), {batch.id, pages, configuration, findings, work});
-  if (invoices != nullptr)
+  if (invoices != nullptr) {
     assembly.documents = read_invoices(std::move(assembly.documents),
                                        {pages, configuration, *invoices, findings}, assembly.invoices);
+    link_records(assembly.documents, assembly.invoices, {pages, configuration, *invoices, findings});
+  }
   assembly.set_aside = edited.take_set_aside();
   assembly.count = count_sheets(batch, sheets, profile->second, findings);
   if (assembly.documents.empty()) findings.ask(make_clarification("no_content", {"batch"}, {}, {}));

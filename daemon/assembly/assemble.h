@@ -47,10 +47,10 @@ struct BatchFacts {
   std::vector<LikenessFacts> likenesses = {};  ///< of those that pairs_to_compare() asked for
   int passes_without_image = 0;                ///< sheets that the device counted and gave no whole image of
   std::optional<int> endorsed = {};            ///< sheets that got a number printed on them, in all feeds
-  int rescanned = 0;                       ///< sheets fed once more for a place in the middle
-  std::string id = {};                     ///< of the batch; chooses the sample for quality control
-  bool attended = false;                   ///< each document waits for a person's confirmation
-  Priority priority = Priority::ordinary;  ///< of its documents at least
+  int rescanned = 0;                           ///< sheets fed once more for a place in the middle
+  std::string id = {};                         ///< of the batch; chooses the sample for quality control
+  bool attended = false;                       ///< each document waits for a person's confirmation
+  Priority priority = Priority::ordinary;      ///< of its documents at least
 };
 
 /// Why a page could not be read.
@@ -128,7 +128,8 @@ struct AssembledDocument {
   std::vector<IndexField> fields;
   std::string reference;
   std::vector<std::string> remarks;  ///< anomalies for the transfer note
-  std::string confirmed_by = {};     ///< the person; empty: nobody has confirmed it as it is
+  std::vector<RecordLink> records = {};
+  std::string confirmed_by = {};  ///< the person; empty: nobody has confirmed it as it is
   Quality quality = Quality::not_required;
   std::string checked_by = {};  ///< the person of the quality control
 };
@@ -144,9 +145,9 @@ struct SetAside {
 /// Whether the sheets add up, and against what.
 struct SheetCount {
   bool closed = false;
-  std::string
-      source;  ///< "declared", "count_sheet", "endorser", "device_counter", "feeder_empty", "confirmed", "file"
-  std::string text;  ///< one sentence for the transfer note, German
+  std::string source;  ///< "declared", "count_sheet", "endorser", "device_counter", "feeder_empty",
+                       ///< "confirmed", "file"
+  std::string text;    ///< one sentence for the transfer note, German
 };
 
 /// The batch put together. It may be released when no clarification is open and the count is closed.

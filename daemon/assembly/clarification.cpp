@@ -131,8 +131,11 @@ Clarification make_clarification(std::string_view reason, std::vector<std::strin
 
 json to_json(const Clarification& c) {
   json evidence = json::array();
-  for (const auto& e : c.evidence)
-    evidence.push_back({{"page", e.page}, {"box", {e.box.x, e.box.y, e.box.width, e.box.height}}});
+  for (const auto& e : c.evidence) {
+    json place = {{"page", e.page}, {"box", {e.box.x, e.box.y, e.box.width, e.box.height}}};
+    if (!e.field.empty()) place["field"] = e.field;
+    evidence.push_back(std::move(place));
+  }
   return {{"key", c.key},           {"scope", name_of(c.scope)}, {"reason", c.reason},
           {"subjects", c.subjects}, {"evidence", evidence},      {"values", c.values},
           {"text_de", c.text_de},   {"text_en", c.text_en},      {"resolutions", c.resolutions}};
@@ -148,8 +151,9 @@ Result<Clarification> clarification_from(const json& j) {
     j.at("key").get_to(c.key);
     j.at("subjects").get_to(c.subjects);
     for (const auto& e : j.at("evidence"))
-      c.evidence.push_back(
-          {e.at("page"), {e.at("box").at(0), e.at("box").at(1), e.at("box").at(2), e.at("box").at(3)}});
+      c.evidence.push_back({e.at("page"),
+                            {e.at("box").at(0), e.at("box").at(1), e.at("box").at(2), e.at("box").at(3)},
+                            e.value("field", "")});
     j.at("values").get_to(c.values);
     j.at("text_de").get_to(c.text_de);
     j.at("text_en").get_to(c.text_en);

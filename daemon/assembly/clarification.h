@@ -53,6 +53,7 @@ const ResolutionKind* find_resolution_kind(std::string_view name);
 struct Evidence {
   std::string page;  ///< page id
   Box box = {};      ///< pixels of the captured image; empty: the whole page
+  std::string field = {};  ///< of an invoice whose value stands there, or empty
 };
 
 /// Something that needs a person. `key` is made of scope, reason and subjects only, so it is the same

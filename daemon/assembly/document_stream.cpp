@@ -148,7 +148,8 @@ AssembledDocument& DocumentStream::open_document(const std::string& first_page) 
 void DocumentStream::add_stated_fields(const SideReading& side) {
   if (!side.page->report || !side.page->report->file.is_object()) return;
   for (const auto& field : side.page->report->file.value("fields", nlohmann::json::array()))
-    documents_.back().fields.push_back({field.value("name", ""), field.value("value", ""), 1, "kiosk", side.page->id});
+    documents_.back().fields.push_back(
+        {field.value("name", ""), field.value("value", ""), 1, "kiosk", side.page->id});
 }
 
 void DocumentStream::add_content(const SideReading& side) {

@@ -49,6 +49,9 @@ class StackMemory : public invoice::InvoiceMemory {
   std::string same_file(const std::string& sha256, const std::string& page) const override {
     return house_.same_file(sha256, page);
   }
+  std::vector<RecordLink> vouchers_of(const std::string& document) const override {
+    return house_.vouchers_of(document);
+  }
 
  private:
   const InvoiceMemory& house_;
@@ -130,7 +133,7 @@ class InvoiceReader {
     const invoice::InvoiceRules rules{desk_.configuration.invoice_buyers,
                                       invoice::voucher_check_from(desk_.configuration.voucher_check)};
     auto judgement =
-        desk_.configuration.classes.at(document_.document_class).outgoing
+        desk_.configuration.classes.at(document_.document_class).reading == Reading::outgoing_invoice
             ? invoice::judge_outgoing(paper_, persons_, rules, memory_)
             : invoice::judge(paper_, persons_, rules, desk_.room.book, memory_, document_.received.date);
     if (file_ != nullptr) add_doubts_about_file(judgement);
@@ -167,8 +170,8 @@ class InvoiceReader {
     values["sheet"] = sheet_of(subjects_.front());
     if (values.count("page") != 0) values["second"] = sheet_of(values["page"]);
     std::vector<Evidence> evidence;
-    for (const auto& [page, box] : doubt.evidence) {
-      if (printed_.empty()) evidence.push_back({page, box});
+    for (const auto& place : doubt.evidence) {
+      if (printed_.empty()) evidence.push_back({place.page, place.box, place.field});
     }
     if (evidence.empty()) evidence.push_back({subjects_.front()});
     return make_clarification(doubt.reason, std::move(subjects), std::move(evidence), std::move(values));
@@ -248,7 +251,7 @@ class InvoiceReader {
     const auto& its_class = desk_.configuration.classes.at(document_class);
     document_.originals = its_class.originals;
     document_.confidentiality = its_class.confidentiality;
-    return !its_class.read_as_invoice;
+    return !its_class.is_read_as_invoice();
   }
 
   void deliver(const Judgement& judgement) {
@@ -260,13 +263,28 @@ class InvoiceReader {
           {"creditor", judgement.creditor, 1, std::string(name_of(judgement.matched_by)), ""});
   }
 
+  /// What a file says stays as it is; what a person said otherwise stands beside it.
+  nlohmann::json corrected(nlohmann::json model) const {
+    auto corrections = nlohmann::json::array();
+    for (const auto& [name, value] : persons_.fields) {
+      if (paper_.value(name) == value) continue;
+      nlohmann::json correction = {{"field", name}, {"value", value}};
+      for (const auto& [field, term] : invoice::field_terms()) {
+        if (field == name) correction["term"] = "BT-" + std::to_string(term);
+      }
+      corrections.push_back(std::move(correction));
+    }
+    if (!corrections.empty()) model["corrections"] = std::move(corrections);
+    return model;
+  }
+
   AssembledInvoice remembered(const Judgement& judgement) const {
     AssembledInvoice invoice;
     invoice.document = document_.key;
     invoice.creditor = judgement.creditor;
     invoice.likeness = invoice::likeness_of(paper_);
     invoice.model = file_ != nullptr
-                        ? file_->at("invoice")
+                        ? corrected(file_->at("invoice"))
                         : invoice::to_json(invoice::to_invoice(paper_, judgement.fields, page_names()));
     for (const auto& field : judgement.fields) {
       if (field.name == "invoice_number") invoice.number = field.value;
@@ -313,7 +331,7 @@ std::vector<AssembledDocument> read_invoices(std::vector<AssembledDocument> docu
   while (!waiting.empty()) {
     auto document = std::move(waiting.front());
     waiting.pop_front();
-    if (desk.configuration.classes.at(document.document_class).read_as_invoice) {
+    if (desk.configuration.classes.at(document.document_class).is_read_as_invoice()) {
       if (auto read = InvoiceReader(document, desk, invoices).read(waiting))
         invoices.push_back(std::move(*read));
     }

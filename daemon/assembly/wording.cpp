@@ -53,6 +53,16 @@ constexpr std::array kWords = {
     Words{"statement", "Kontoauszug", "statement of account"},
     Words{"advertisement", "Werbung", "advertisement"},
     Words{"unknown", "nicht zu erkennen", "not to be told"},
+    Words{"invoice_number", "Rechnungsnummer", "invoice number"},
+    Words{"invoice_date", "Rechnungsdatum", "invoice date"},
+    Words{"net_amount", "Nettobetrag", "net amount"},
+    Words{"vat_amount", "Umsatzsteuer", "VAT"},
+    Words{"gross_amount", "Bruttobetrag", "gross amount"},
+    Words{"currency", "Währung", "currency"},
+    Words{"iban", "IBAN", "IBAN"},
+    Words{"seller_vat_id", "USt-IdNr.", "VAT id"},
+    Words{"seller_tax_number", "Steuernummer", "tax number"},
+    Words{"voucher_number", "Kassenzeichen", "Kassenzeichen"},
 };
 
 const Words* find(std::string_view value) {
@@ -61,16 +71,27 @@ const Words* find(std::string_view value) {
   return found == kWords.end() ? nullptr : found;
 }
 
+/// A list such as "iban, currency" is put into words when each of its items is known.
+std::string in_words(std::string_view value, std::string_view Words::*language) {
+  std::string text;
+  for (std::string_view rest = value; !rest.empty();) {
+    const auto end = rest.find(", ");
+    const Words* words = find(rest.substr(0, end));
+    if (words == nullptr) return std::string(value);
+    text += (text.empty() ? "" : ", ") + std::string(words->*language);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 2);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string german(std::string_view value) {
-  const Words* words = find(value);
-  return std::string(words != nullptr ? words->de : value);
+  return in_words(value, &Words::de);
 }
 
 std::string english(std::string_view value) {
-  const Words* words = find(value);
-  return std::string(words != nullptr ? words->en : value);
+  return in_words(value, &Words::en);
 }
 
 }  // namespace mailroom::assembly

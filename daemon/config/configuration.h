@@ -19,14 +19,17 @@ struct DocumentClass {
   std::string name_en;
   Confidentiality confidentiality = Confidentiality::normal;
   Gate gate = Gate::none;
-  bool read_as_invoice = false;         ///< its fields are read and judged before release
-  bool outgoing = false;                ///< the invoices are those that the house writes
+  Reading reading = Reading::none;
   std::vector<std::string> recipients;  ///< ids of Recipient
   Originals originals = Originals::destroy;
   int retention_years = 10;
   int working_copy_days = 30;        ///< how long spool pages stay after receipt
   int quality_percent = 0;           ///< share of its documents that quality control looks at before release
   bool quality_other_person = true;  ///< by another person than the operator
+
+  [[nodiscard]] bool is_read_as_invoice() const {
+    return reading == Reading::invoice || reading == Reading::outgoing_invoice;
+  }
 };
 
 struct Department {
@@ -133,6 +136,8 @@ struct Configuration {
   BrokerSettings broker;
   Limits limits;
   std::string voucher_check = "none";       ///< how Kassenzeichen end: "none", "mod10", "mod11", "mod97"
+  std::string order_numbers;                ///< pattern of the house's own order numbers, empty: it has none
+  std::string asset_numbers;                ///< pattern of the numbers of its assets, empty: it has none
   std::vector<std::string> invoice_buyers;  ///< names of the legal entities that invoices may be made out to
   std::map<std::string, DocumentClass> classes;
   std::map<std::string, Department> departments;

@@ -29,9 +29,8 @@ std::string read_code(TomlTable& table, const std::map<std::string, Item>& other
 void read_handling(TomlTable& table, DocumentClass& into) {
   into.confidentiality = *confidentiality_from(table.choice("confidentiality", {"normal", "high"}, "normal"));
   into.gate = *gate_from(table.choice("gate", {"none", "review", "quality_control"}, "none"));
-  const auto reading = table.choice("reading", {"none", "invoice", "outgoing_invoice"}, "none");
-  into.read_as_invoice = reading != "none";
-  into.outgoing = reading == "outgoing_invoice";
+  into.reading = *reading_from(
+      table.choice("reading", {"none", "invoice", "outgoing_invoice", "order", "asset"}, "none"));
   into.originals =
       *originals_from(table.choice("originals", {"destroy", "keep", "forward", "return"}, "destroy"));
   into.retention_years = table.integer("retention_years", 0, 120, into.retention_years);

@@ -1,3 +1,5 @@
+#include <regex>
+
 #include "daemon/base/clock.h"
 #include "daemon/config/read_files.h"
 #include "daemon/config/toml_reader.h"
@@ -67,7 +69,21 @@ FolderPlace read_folder(const std::string& id, TomlTable& table) {
   return folder;
 }
 
+/// A regular expression (ECMAScript); empty: none.
+std::string read_pattern(TomlTable& table, std::string_view key) {
+  auto pattern = table.text(key, "");
+  try {
+    if (const std::regex expression(pattern); !pattern.empty() && std::regex_match("", expression))
+      table.reject(key, "fits nothing at all", "it must ask for at least one character");
+  } catch (const std::regex_error&) {
+    table.reject(key, "is no regular expression", "write it like \"B-[0-9]{4}-[0-9]{5}\"");
+  }
+  return pattern;
+}
+
 void read_invoices(TomlTable& table, Configuration& into) {
+  into.order_numbers = read_pattern(table, "order_numbers");
+  into.asset_numbers = read_pattern(table, "asset_numbers");
   into.invoice_buyers = table.texts("buyers", {into.organisation});
   into.voucher_check = table.choice("voucher_check", {"none", "mod10", "mod11", "mod97"}, into.voucher_check);
   into.holidays = table.texts("holidays", {});

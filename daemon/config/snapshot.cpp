@@ -19,9 +19,7 @@ json to_json(const DocumentClass& c) {
           {"name_en", c.name_en},
           {"confidentiality", name_of(c.confidentiality)},
           {"gate", name_of(c.gate)},
-          {"reading", c.outgoing          ? "outgoing_invoice"
-                      : c.read_as_invoice ? "invoice"
-                                          : "none"},
+          {"reading", name_of(c.reading)},
           {"recipients", c.recipients},
           {"originals", name_of(c.originals)},
           {"retention_years", c.retention_years},
@@ -115,7 +113,9 @@ Result<std::string> snapshot_of(const Configuration& c) {
                           {{"buyers", c.invoice_buyers},
                            {"holidays", c.holidays},
                            {"deadline_days", c.deadline_days},
-                           {"voucher_check", c.voucher_check}}},
+                           {"voucher_check", c.voucher_check},
+                           {"order_numbers", c.order_numbers},
+                           {"asset_numbers", c.asset_numbers}}},
                          {"folders", all_of(c.folders)},
                          {"web", to_json(c.web)},
                          {"stations", all_of(c.stations)},

@@ -40,6 +40,13 @@ json fields_json(const std::vector<IndexField>& fields) {
   return list;
 }
 
+json records_json(const std::vector<RecordLink>& records) {
+  auto list = json::array();
+  for (const auto& record : records)
+    list.push_back({{"kind", record.kind}, {"key", record.key}, {"title", record.title}});
+  return list;
+}
+
 json content_json(const ManifestContent& content) {
   json entry = {{"role", content.role},
                 {"media_type", content.media_type},
@@ -80,6 +87,7 @@ json document_json(const ManifestFacts& facts) {
       {"received", {{"date", facts.received.date}, {"channel", name_of(facts.received.channel)}}},
       {"priority", name_of(facts.priority)}};
   if (!facts.confidential) document["fields"] = fields_json(facts.fields);
+  if (!facts.confidential && !facts.records.empty()) document["records"] = records_json(facts.records);
   if (!facts.supersedes.empty()) document["supersedes"] = facts.supersedes;
   return document;
 }

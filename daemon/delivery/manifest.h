@@ -50,10 +50,11 @@ struct ManifestFacts {
   std::string department;
   Received received;
   Priority priority = Priority::ordinary;
-  std::vector<IndexField> fields;  ///< left out when `confidential`
-  bool confidential = false;       ///< fields travel as an encrypted content (fields_content())
-  bool is_invoice = false;         ///< an event of type mailroom.invoice.v1: a content holds the invoice
-  std::string supersedes;          ///< id of the delivery this one replaces, or empty
+  std::vector<IndexField> fields;   ///< left out when `confidential`
+  std::vector<RecordLink> records;  ///< the same
+  bool confidential = false;        ///< fields travel as an encrypted content (fields_content())
+  bool is_invoice = false;          ///< an event of type mailroom.invoice.v1: a content holds the invoice
+  std::string supersedes;           ///< id of the delivery this one replaces, or empty
   std::uint64_t audit_seq = 0;
   std::string audit_head;  ///< 64 lower-case hex digits
   std::vector<ManifestContent> contents;

@@ -21,6 +21,8 @@ constexpr Names<Originals, 4> kOriginals = {{{Originals::destroy, "destroy"}, {O
     {Originals::forward, "forward"}, {Originals::give_back, "return"}}};
 constexpr Names<Confidentiality, 2> kConfidentialities = {{{Confidentiality::normal, "normal"},
     {Confidentiality::high, "high"}}};
+constexpr Names<Reading, 5> kReadings = {{{Reading::none, "none"}, {Reading::invoice, "invoice"},
+    {Reading::outgoing_invoice, "outgoing_invoice"}, {Reading::order, "order"}, {Reading::asset, "asset"}}};
 constexpr Names<Gate, 3> kGates = {{{Gate::none, "none"}, {Gate::review, "review"},
     {Gate::quality_control, "quality_control"}}};
 
@@ -50,6 +52,7 @@ std::string_view name_of(Channel v) { return name_in(kChannels, v); }
 std::string_view name_of(Originals v) { return name_in(kOriginals, v); }
 std::string_view name_of(Confidentiality v) { return name_in(kConfidentialities, v); }
 std::string_view name_of(Gate v) { return name_in(kGates, v); }
+std::string_view name_of(Reading v) { return name_in(kReadings, v); }
 
 Result<PageRole> page_role_from(std::string_view n) { return value_in(kPageRoles, n, "page role"); }
 Result<Priority> priority_from(std::string_view n) { return value_in(kPriorities, n, "priority"); }
@@ -59,5 +62,6 @@ Result<Confidentiality> confidentiality_from(std::string_view n) {
   return value_in(kConfidentialities, n, "confidentiality");
 }
 Result<Gate> gate_from(std::string_view n) { return value_in(kGates, n, "gate"); }
+Result<Reading> reading_from(std::string_view n) { return value_in(kReadings, n, "way of reading"); }
 
 }  // namespace mailroom

@@ -34,8 +34,8 @@ struct NewBatch {
   std::string station = {};             ///< id of the workplace, when it was one
   std::string mode = "unattended";      ///< as batch.mode in docs/formats/catalogue.md
   Priority priority = Priority::ordinary;
-  std::vector<assembly::Edit> marks = {};           ///< of kind "mark_next", for its first document
-  std::optional<archive::PanelPress> press = {};    ///< recorded in the same transaction
+  std::vector<assembly::Edit> marks = {};         ///< of kind "mark_next", for its first document
+  std::optional<archive::PanelPress> press = {};  ///< recorded in the same transaction
 };
 
 /// Somebody goes on with an interrupted batch.
@@ -135,6 +135,10 @@ struct FlowRequests {
 
 inline constexpr std::size_t kReceivedAtMost = std::size_t{64} << 20U;  ///< bytes of a file
 
+/// The side that a file becomes. Errc::refused for a file that is no XML, PDF or e-mail or is larger than
+/// kReceivedAtMost. Reentrant.
+Result<CapturedImage> side_of(const ReceivedFile& file);
+
 /// Whether a clarification is of the time after release: about one document or one of its deliveries.
 bool is_about_a_released_document(const std::string& reason);
 
@@ -180,10 +184,16 @@ class BatchFlow {
   /// Ends a paused batch: what was fed is all there is. Errc::illegal_state for one that is not paused.
   Result<archive::Batch> close_paused(const Resumption& wanted);
 
-  /// Takes a file in as the one side of a batch of its own: durable and closed when this returns. A file of
-  /// an origin that is known gives the batch it has. Errc::refused for a file that is no XML, PDF or e-mail
-  /// or is larger than kReceivedAtMost, Errc::invalid_input for a profile that scans.
-  Result<archive::Batch> receive(const ReceivedFile& file);
+  /// Opens a batch of its own for a file, whose one side `image` will be (side_of()); its bytes are to be
+  /// stored in the spool next, which may take a while and is not for the core thread, then take_file() or
+  /// abandon(). A file of an origin that is known gives the batch it has, which is not `feeding`.
+  /// Errc::invalid_input for a profile that scans.
+  Result<archive::Batch> open_for_file(const ReceivedFile& file, const CapturedImage& image);
+
+  /// The file is durable in the spool: its batch is closed and read. Errc::conflict when the same arrival was
+  /// taken meanwhile.
+  Result<archive::Batch> take_file(const archive::Batch& batch, const ReceivedFile& file,
+                                   const CapturedImage& image);
 
   Result<void> abandon(const std::string& batch, const Error& why);  ///< no sheet came: nothing to keep
 
@@ -269,7 +279,6 @@ class BatchFlow {
 
  private:
   [[nodiscard]] Result<nlohmann::json> batch_settings(const std::string& profile) const;
-  Result<void> take_file(const archive::Batch& batch, const ReceivedFile& file, const CapturedImage& image);
   Result<void> recover_file(const archive::Batch& batch);
   Result<void> recover_batch(const archive::Batch& batch);
   Result<void> adopt_configuration(const archive::Batch& batch);
@@ -346,8 +355,8 @@ class BatchFlow {
   FlowRooms rooms_;
   FlowRequests requests_;
   std::set<std::pair<std::string, std::string>> comparing_;  ///< asked for and not answered
-  std::optional<invoice::CreditorBook> creditors_;  ///< as in the catalogue; empty: to be read
-  std::string told_on_;                             ///< ISO day on which all deadlines were told
+  std::optional<invoice::CreditorBook> creditors_;           ///< as in the catalogue; empty: to be read
+  std::string told_on_;                                      ///< ISO day on which all deadlines were told
 };
 
 }  // namespace mailroom::intake

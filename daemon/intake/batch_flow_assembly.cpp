@@ -177,6 +177,7 @@ Result<std::vector<std::string>> BatchFlow::release(archive::Transaction& transa
     row.id = new_uuid(rooms_.clock);
     row.pages = pages_of(assembled, assembly, pages);
     MAILROOM_TRY_VOID(rooms_.catalogue.documents().insert(row, rooms_.clock.now()));
+    MAILROOM_TRY_VOID(rooms_.catalogue.records().insert(row.id, assembled.records));
     const auto invoice = std::find_if(assembly.invoices.begin(), assembly.invoices.end(),
                                       [&](const auto& i) { return i.document == assembled.key; });
     if (invoice != assembly.invoices.end()) MAILROOM_TRY_VOID(remember_invoice(*invoice, row.id));

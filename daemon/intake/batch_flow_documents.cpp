@@ -28,9 +28,8 @@ delivery::ManifestFacts manifest_facts(const DocumentRow& document, const Sealed
   facts.priority = document.priority;
   facts.fields = document.fields;
   facts.confidential = document.confidentiality == Confidentiality::high;
-  facts.is_invoice = std::any_of(sealed.contents.begin(), sealed.contents.end(), [](const auto& content) {
-    return content.manifest.role == "invoice";
-  });
+  facts.is_invoice = std::any_of(sealed.contents.begin(), sealed.contents.end(),
+                                 [](const auto& content) { return content.manifest.role == "invoice"; });
   for (const SealedContent& content : sealed.contents) {
     if (content.row.recipient == (encrypted ? recipient : "")) facts.contents.push_back(content.manifest);
   }
@@ -126,6 +125,7 @@ Result<DeliveryRow> BatchFlow::make_delivery(const DocumentRow& document, const 
   facts.id = delivery.id;
   facts.site = rooms_.configuration.site;
   facts.node = rooms_.node;
+  MAILROOM_TRY(facts.records, rooms_.catalogue.records().of_document(document.id));
   MAILROOM_TRY(facts.supersedes, delivery_replaced_by(document, recipient));
   facts.https = https_access(recipient, delivery.id);
   facts.audit_seq = std::uint64_t(head.seq);

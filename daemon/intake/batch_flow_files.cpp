@@ -24,7 +24,9 @@ std::string short_name(const std::string& name) {
   return kept;
 }
 
-Result<CapturedImage> as_side(const ReceivedFile& file) {
+}  // namespace
+
+Result<CapturedImage> side_of(const ReceivedFile& file) {
   if (file.bytes.size() > kReceivedAtMost)
     return fail(Errc::refused, "the file is larger than 64 MiB", {}, "send it in another way");
   CapturedImage image;
@@ -34,15 +36,12 @@ Result<CapturedImage> as_side(const ReceivedFile& file) {
   return image;
 }
 
-}  // namespace
-
-Result<Batch> BatchFlow::receive(const ReceivedFile& file) {
+Result<Batch> BatchFlow::open_for_file(const ReceivedFile& file, const CapturedImage& image) {
   const auto profile = rooms_.configuration.profiles.find(file.profile);
   if (profile == rooms_.configuration.profiles.end() || profile->second.source != kFilesSource)
     return fail(Errc::invalid_input, "the profile '" + file.profile + "' takes in no files");
   MAILROOM_TRY(const auto known, rooms_.catalogue.invoices().received(file.origin));
   if (known) return rooms_.catalogue.batches().get(known->batch);
-  MAILROOM_TRY(const auto image, as_side(file));
   NewBatch wanted;
   wanted.scanner = kFilesSource;
   wanted.profile = file.profile;
@@ -53,17 +52,11 @@ Result<Batch> BatchFlow::receive(const ReceivedFile& file) {
   wanted.caller = file.caller;
   MAILROOM_TRY(const Batch batch, open(wanted));
   kill_point("receive.opened");
-  // As with a scanned side: the file is durable before a row names it.
-  auto taken = rooms_.spool.store({batch.id, 1, Side::front, image.format}, file.bytes);
-  if (taken) taken = take_file(batch, file, image);
-  if (!taken) {
-    MAILROOM_TRY_VOID(abandon(batch.id, taken.error()));
-    return fail(taken.error());
-  }
-  return rooms_.catalogue.batches().get(batch.id);
+  return batch;
 }
 
-Result<void> BatchFlow::take_file(const Batch& opened, const ReceivedFile& file, const CapturedImage& image) {
+Result<Batch> BatchFlow::take_file(const Batch& opened, const ReceivedFile& file,
+                                   const CapturedImage& image) {
   const Timestamp now = rooms_.clock.now();
   archive::Page page;
   page.id = new_uuid(rooms_.clock);
@@ -82,8 +75,8 @@ Result<void> BatchFlow::take_file(const Batch& opened, const ReceivedFile& file,
   if (file.report) MAILROOM_TRY_VOID(rooms_.catalogue.pages().record_report(page.id, *file.report));
   MAILROOM_TRY_VOID(rooms_.catalogue.batches().update_feed(batch));
   MAILROOM_TRY_VOID(rooms_.catalogue.feeds().end(feed, now));
-  MAILROOM_TRY_VOID(rooms_.catalogue.invoices().insert(
-      {file.origin, batch.id, short_name(file.name), image.sha256}, now));
+  MAILROOM_TRY_VOID(
+      rooms_.catalogue.invoices().insert({file.origin, batch.id, short_name(file.name), image.sha256}, now));
   MAILROOM_TRY_VOID(rooms_.catalogue.batches().step(batch.id, BatchState::closed, now));
   MAILROOM_TRY_VOID(audit(transaction, "daemon", "file.received", {batch.id},
                           {{"sha256", image.sha256},
@@ -94,9 +87,12 @@ Result<void> BatchFlow::take_file(const Batch& opened, const ReceivedFile& file,
   kill_point("receive.after_commit");
   log::notice("file received", {.batch = batch.id});
   requests_.changed();
-  if (file.report) return assemble(batch.id);
-  requests_.read(batch, page);
-  return {};
+  if (file.report) {
+    MAILROOM_TRY_VOID(assemble(batch.id));
+  } else {
+    requests_.read(batch, page);
+  }
+  return rooms_.catalogue.batches().get(batch.id);
 }
 
 /// The daemon ended between opening the batch and taking its file. Whoever gave the file still has it and
@@ -104,8 +100,8 @@ Result<void> BatchFlow::take_file(const Batch& opened, const ReceivedFile& file,
 Result<void> BatchFlow::recover_file(const Batch& batch) {
   MAILROOM_TRY(auto transaction, rooms_.catalogue.database().begin());
   MAILROOM_TRY_VOID(rooms_.catalogue.batches().step(batch.id, BatchState::discarded, rooms_.clock.now()));
-  MAILROOM_TRY_VOID(audit(transaction, "daemon", "batch.feed_failed", {batch.id},
-                          {{"reason", name_of(Errc::crashed)}}));
+  MAILROOM_TRY_VOID(
+      audit(transaction, "daemon", "batch.feed_failed", {batch.id}, {{"reason", name_of(Errc::crashed)}}));
   MAILROOM_TRY_VOID(transaction.commit());
   return put_untaken_aside(batch);
 }

@@ -37,10 +37,9 @@ Result<std::size_t> BatchFlow::import_creditors(std::string_view csv, const std:
 Result<void> BatchFlow::remember_invoice(const assembly::AssembledInvoice& invoice,
                                          const std::string& document) {
   auto invoices = rooms_.catalogue.invoices();
-  MAILROOM_TRY_VOID(
-      invoices.insert({document, invoice.creditor, invoice.number, invoice.gross, invoice.likeness,
-                       invoice.payable, invoice.due_date, invoice.skonto_date,
-                       invoice.model.is_null() ? "" : invoice.model.dump()}));
+  MAILROOM_TRY_VOID(invoices.insert({document, invoice.creditor, invoice.number, invoice.gross,
+                                     invoice.likeness, invoice.payable, invoice.due_date, invoice.skonto_date,
+                                     invoice.model.is_null() ? "" : invoice.model.dump()}));
   if (invoice.creditor.empty()) return {};
   for (const auto& anchor : invoice.anchors) MAILROOM_TRY_VOID(invoices.learn(invoice.creditor, anchor));
   if (invoice.new_iban.empty()) return {};
@@ -69,7 +68,8 @@ Result<void> BatchFlow::tell_deadlines_of(archive::Transaction& transaction,
                                           const archive::InvoiceState& invoice, const std::string& today,
                                           std::vector<std::pair<std::string, std::string>>& events) {
   const auto its_class = rooms_.configuration.classes.find(invoice.document_class);
-  if (its_class == rooms_.configuration.classes.end() || its_class->second.outgoing) return {};
+  if (its_class == rooms_.configuration.classes.end() || its_class->second.reading != Reading::invoice)
+    return {};
   const invoice::PayDays pay_days(rooms_.configuration.holidays);
   const auto deadlines = invoice::deadlines_of(invoice.skonto_date, invoice.due_date, today,
                                                rooms_.configuration.deadline_days, pay_days);
@@ -92,11 +92,11 @@ Result<void> BatchFlow::tell_deadlines_of(archive::Transaction& transaction,
       const auto recipient = rooms_.configuration.recipients.find(delivery.recipient);
       const bool wanted = recipient != rooms_.configuration.recipients.end() && recipient->second.deadlines;
       if (!wanted || its_class->second.confidentiality == Confidentiality::high) continue;
-      events.emplace_back(delivery.recipient,
-                          delivery::deadline_event({told.event, rooms_.configuration.site, rooms_.node, told.at,
-                                                    delivery.id, invoice.number, invoice.invoice_number,
-                                                    invoice.payable, deadline.kind, urgency, deadline.date,
-                                                    deadline.pay_by}));
+      events.emplace_back(
+          delivery.recipient,
+          delivery::deadline_event({told.event, rooms_.configuration.site, rooms_.node, told.at, delivery.id,
+                                    invoice.number, invoice.invoice_number, invoice.payable, deadline.kind,
+                                    urgency, deadline.date, deadline.pay_by}));
     }
   }
   return {};

@@ -162,6 +162,12 @@ Result<std::string> BatchFlow::reissue(const DocumentRow& old, const json& argum
   row.id = new_uuid(rooms_.clock);
   row.number = batch.number + "-" + std::to_string(all.size() + 1);
   MAILROOM_TRY_VOID(documents.insert(row, rooms_.clock.now()));
+  const auto& its_class = rooms_.configuration.classes.at(row.document_class);
+  if (its_class.is_read_as_invoice()) MAILROOM_TRY_VOID(rooms_.catalogue.invoices().copy(old.id, row.id));
+  if (its_class.reading != Reading::none && row.confidentiality != Confidentiality::high) {
+    MAILROOM_TRY(const auto records, rooms_.catalogue.records().of_document(old.id));
+    MAILROOM_TRY_VOID(rooms_.catalogue.records().insert(row.id, records));
+  }
   MAILROOM_TRY_VOID(documents.step(old.id, DocumentState::superseded, rooms_.clock.now()));
   return row.id;
 }

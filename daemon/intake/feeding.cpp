@@ -18,7 +18,7 @@ struct Feeding::Feed {
   std::promise<Result<void>> begun;  // set once: first side durable, or the error before it
   bool has_begun = false;            // of the feed's thread
   std::atomic<bool> paused = false;
-  std::atomic<bool> over = false;    // no sheet moves any more; what came of it is being recorded
+  std::atomic<bool> over = false;  // no sheet moves any more; what came of it is being recorded
   std::jthread thread;
 
   void begin(Result<void> outcome) {
@@ -158,7 +158,10 @@ void Feeding::stop_all() {
     stopping_ = true;
     ending.swap(feeds_);
   }
-  for (auto& [scanner, feed] : ending) feed->thread.request_stop();
+  for (auto& [scanner, feed] : ending) {
+    feed->paused = true;  // its stack goes on after the next start
+    feed->thread.request_stop();
+  }
 }  // the threads join here
 
 std::vector<std::string> Feeding::busy() const {

@@ -65,7 +65,7 @@ class Feeding {
   Result<void> stop(const std::string& scanner);
   Result<void> pause(const std::string& scanner);  ///< the same, and the summary says FeedEnd::paused
 
-  void stop_all();  ///< stops every feed and waits; later start() is Errc::cancelled
+  void stop_all();  ///< pauses every feed and waits; later start() is Errc::cancelled
   [[nodiscard]] std::vector<std::string> busy() const;  ///< scanners that feed now
 
   [[nodiscard]] const ScannerSites& sites() const { return sites_; }

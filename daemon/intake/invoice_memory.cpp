@@ -16,6 +16,10 @@ std::vector<invoice::Anchor> CatalogueInvoiceMemory::anchors_of(const std::strin
   return kept(catalogue_.invoices().anchors_of(creditor));
 }
 
+std::vector<RecordLink> CatalogueInvoiceMemory::vouchers_of(const std::string& document) const {
+  return kept(catalogue_.records().vouchers_of_number(document));
+}
+
 std::string CatalogueInvoiceMemory::same_file(const std::string& sha256, const std::string& page) const {
   auto number = catalogue_.invoices().same_file(sha256, page);
   if (number) return std::move(*number);

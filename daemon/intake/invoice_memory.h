@@ -19,6 +19,8 @@ class CatalogueInvoiceMemory : public invoice::InvoiceMemory {
   std::vector<invoice::Anchor> anchors_of(const std::string& creditor) const override;
   std::string same_file(const std::string& sha256, const std::string& page) const override;
 
+  std::vector<RecordLink> vouchers_of(const std::string& document) const override;
+
   [[nodiscard]] Result<void> outcome() const;  ///< the first error of any question
 
  private:

@@ -4,8 +4,8 @@
 
 #include "daemon/invoice/electronic/readable.h"
 #include "daemon/invoice/model/invoice_json.h"
-#include "ocr/codec/encode.h"
 #include "ocr/paper/text_document.h"
+#include "ocr/pdf/archival.h"
 
 namespace mailroom::intake {
 namespace {
@@ -94,13 +94,11 @@ PageReport report_of_file(json answer) {
 Result<Bytes> readable_pdf(const json& file, const FileOrigin& origin) {
   const std::string second = origin.received_at.substr(0, 19) + "Z";
   const std::string title = "Dokument " + origin.number;
-  return ocr::text_document_pdf(drawn_blocks(file, origin), title, title, second);
-}
-
-Result<Bytes> readable_picture(const json& file, const FileOrigin& origin) {
-  MAILROOM_TRY(const auto drawn, ocr::text_document_picture(drawn_blocks(file, origin), origin.number, kReadableDpi));
-  MAILROOM_TRY(auto encoded, ocr::encode_capture({drawn.width, drawn.height, kReadableDpi, 1, 8, drawn.width, drawn.data}, 85));
-  return std::move(encoded.bytes);
+  MAILROOM_TRY(const Bytes drawn, ocr::text_document_pdf(drawn_blocks(file, origin), title, title, second));
+  return ocr::as_archival(drawn, {.id = origin.id,
+                                  .number = origin.number,
+                                  .title = title,
+                                  .created = from_rfc3339(origin.received_at).value_or(Timestamp{})});
 }
 
 }  // namespace mailroom::intake

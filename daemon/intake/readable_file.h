@@ -18,20 +18,19 @@ PageReport report_of_file(nlohmann::json answer);
 
 /// What the readable form says about where it comes from.
 struct FileOrigin {
+  std::string id;      ///< UUID of the document, or of the page before there is one
   std::string number;  ///< of the document
   std::string name;    ///< of the file
   std::string sha256;
   std::string received_at;  ///< RFC 3339
 };
 
-/// A received file as a PDF for people: the invoice in it with all its terms, else that there is none.
+/// A received file as a PDF/A-2b for people: the invoice in it with all its terms, else that there is none.
 /// `file`: PageReport::file, null when it could not be read. The same input gives the same bytes. Everything
 /// was decoded by the page worker; what is drawn here is plain text (invoice::plain_words()).
 Result<Bytes> readable_pdf(const nlohmann::json& file, const FileOrigin& origin);
 
-/// The first page of it as a JPEG of A4, kReadableWidth x kReadableHeight pixels.
-Result<Bytes> readable_picture(const nlohmann::json& file, const FileOrigin& origin);
-
+/// Its pages as pictures are A4 of this size.
 inline constexpr int kReadableDpi = 150;
 inline constexpr int kReadableWidth = 1240;
 inline constexpr int kReadableHeight = 1754;

@@ -106,10 +106,10 @@ Result<void> check_embedded(const Bytes& pdf, const std::vector<std::string>& ex
 std::vector<archive::NotedCheck> checks_of(const SealOrder& order) {
   const bool all_read =
       std::all_of(order.pages.begin(), order.pages.end(), [](const Page& page) { return bool(page.report); });
-  std::vector<archive::NotedCheck> checks = {{"sheet_count", "passed", "software"},
-                                             {"decoded", all_read ? "passed" : "failed", "software"},
-                                             {is_file(order) ? "received_bytes_kept" : "captured_bytes_in_pdf",
-                                              "passed", "software"}};
+  std::vector<archive::NotedCheck> checks = {
+      {"sheet_count", "passed", "software"},
+      {"decoded", all_read ? "passed" : "failed", "software"},
+      {is_file(order) ? "received_bytes_kept" : "captured_bytes_in_pdf", "passed", "software"}};
   if (!order.document.confirmed_by.empty())
     checks.push_back({"review", "passed", order.document.confirmed_by});
   if (!order.document.checked_by.empty())
@@ -125,8 +125,9 @@ Result<Bytes> Sealing::make_readable_pdf(const SealOrder& order) const {
   const bool has_data = page.report && page.report->file.contains("invoice");
   if (page.image.format == ImageFormat::pdf && !has_data)  // readable as it is
     return spool_.read({page.batch, 1, Side::front, page.image.format}, page.image.sha256);
-  return readable_pdf(page.report ? page.report->file : json(nullptr),
-                      {order.document.number, order.file_name, page.image.sha256, page.captured_at});
+  return readable_pdf(
+      page.report ? page.report->file : json(nullptr),
+      {order.document.id, order.document.number, order.file_name, page.image.sha256, page.captured_at});
 }
 
 Result<Bytes> Sealing::make_pdf(const SealOrder& order) const {
@@ -222,8 +223,8 @@ Result<void> Sealing::add_original(const SealOrder& order, std::vector<PlainCont
   const Page& page = order.pages.front();
   const auto format = page.image.format;
   MAILROOM_TRY(Bytes bytes, spool_.read({page.batch, 1, Side::front, format}, page.image.sha256));
-  contents.push_back({"original" + std::string(suffix_of(format)), "original", std::string(media_type_of(format)),
-                      std::move(bytes)});
+  contents.push_back({"original" + std::string(suffix_of(format)), "original",
+                      std::string(media_type_of(format)), std::move(bytes)});
   return {};
 }
 

@@ -142,11 +142,33 @@ Result<json> timeline_json(Desk& desk, const Found& found,
   return timeline;
 }
 
-Result<json> document_json(Desk& desk, const Found& found) {
+/// Each record the document belongs to, with the other documents of it that this person may see.
+Result<json> records_json(Desk& desk, const Visit& visit, const Found& found) {
+  constexpr int kShown = 50;
+  auto records = desk.rooms.catalogue.records();
+  MAILROOM_TRY(const auto links, records.of_document(found.document.id));
+  json list = json::array();
+  for (const auto& link : links) {
+    MAILROOM_TRY(const auto ids, records.documents_in(link.kind, link.key, kShown));
+    json documents = json::array();
+    for (const auto& id : ids) {
+      if (id == found.document.id) continue;
+      const auto other = found_for(desk, visit, id, Action::read);
+      if (!other && other.error().code != Errc::not_found) return fail(other.error());
+      if (other)
+        documents.push_back({{"number", other->document.number}, {"class", other->document.document_class}});
+    }
+    list.push_back({{"kind", link.kind}, {"key", link.key}, {"title", link.title}, {"documents", documents}});
+  }
+  return list;
+}
+
+Result<json> document_json(Desk& desk, const Visit& visit, const Found& found) {
   auto& catalogue = desk.rooms.catalogue;
   MAILROOM_TRY(const auto deliveries, catalogue.deliveries().of_document(found.document.id));
   MAILROOM_TRY(const auto contents, catalogue.documents().contents_of(found.document.id));
   MAILROOM_TRY(const json timeline, timeline_json(desk, found, deliveries));
+  MAILROOM_TRY(const json records, records_json(desk, visit, found));
   json fields = json::array(), pages = json::array(), files = json::array(), sent = json::array();
   for (const auto& field : found.document.fields) {
     fields.push_back({{"name", field.name},
@@ -164,14 +186,15 @@ Result<json> document_json(Desk& desk, const Found& found) {
                      {"size", content.size},
                      {"sha256", content.sha256}});
   }
-  return json{{"document", head_json(found)}, {"fields", fields},   {"page_ids", pages},
-              {"timeline", timeline},         {"deliveries", sent}, {"contents", files}};
+  return json{
+      {"document", head_json(found)}, {"fields", fields},  {"page_ids", pages}, {"timeline", timeline},
+      {"deliveries", sent},           {"contents", files}, {"records", records}};
 }
 
 Result<web::Response> show(Desk& desk, const Visit& visit) {
   MAILROOM_TRY(const json view, desk.rooms.core.call([&]() -> Result<json> {
     MAILROOM_TRY(const auto found, found_for(desk, visit, visit.request.parameter("document"), Action::read));
-    return document_json(desk, found);
+    return document_json(desk, visit, found);
   }));
   return json_response(view);
 }
@@ -286,15 +309,14 @@ std::vector<web::Route> document_routes(Desk& desk) {
   const auto bound = [&desk](auto work) {
     return [&desk, work](const Visit& visit) { return work(desk, visit); };
   };
-  return {
-      desk.route(Method::get, "/documents", "documents.search", {Action::read}, bound(search)),
-      desk.route(Method::get, "/documents/{document}", "documents.show", {Action::read}, bound(show)),
-      desk.route(Method::get, "/documents/{document}/contents/{name}", "documents.content", {Action::read},
-                 bound(content)),
-      desk.route(Method::get, "/quality", "quality.list", {Action::check_quality, false, false},
-                 bound(quality_list)),
-      desk.route(Method::post, "/quality/{batch}/{document}", "quality.decide", {Action::check_quality},
-                 bound(quality_decide))};
+  return {desk.route(Method::get, "/documents", "documents.search", {Action::read}, bound(search)),
+          desk.route(Method::get, "/documents/{document}", "documents.show", {Action::read}, bound(show)),
+          desk.route(Method::get, "/documents/{document}/contents/{name}", "documents.content",
+                     {Action::read}, bound(content)),
+          desk.route(Method::get, "/quality", "quality.list", {Action::check_quality, false, false},
+                     bound(quality_list)),
+          desk.route(Method::post, "/quality/{batch}/{document}", "quality.decide", {Action::check_quality},
+                     bound(quality_decide))};
 }
 
 }  // namespace mailroom::station

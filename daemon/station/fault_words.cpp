@@ -33,8 +33,8 @@ nlohmann::json ended_json(const archive::Batch& batch) {
                              : "Der Einzug wurde unterbrochen. Was ab Blatt " + sheet +
                                    " in der Ablage liegt, wieder obenauf in den Einzug legen, dann weiter."},
           {"text_en", paused ? "Paused. Go on from sheet " + sheet + "."
-                             : "The feed was interrupted. Put what lies in the output tray from sheet " + sheet +
-                                   " on back on top of the stack in the feeder, then go on."},
+                             : "The feed was interrupted. Put what lies in the output tray from sheet " +
+                                   sheet + " on back on top of the stack in the feeder, then go on."},
           {"sheet", batch.sheets + 1},
           {"picture", "stop"}};
 }

@@ -43,9 +43,8 @@ Result<web::Response> receive(Desk& desk, const Visit& visit) {
 }
 
 Result<web::Response> readable(Desk& desk, const Visit& visit) {
-  MAILROOM_TRY(const auto page, desk.rooms.core.call([&] {
-    return desk.page_for(visit, visit.request.parameter("page"));
-  }));
+  MAILROOM_TRY(const auto page,
+               desk.rooms.core.call([&] { return desk.page_for(visit, visit.request.parameter("page")); }));
   if (!is_received_file(page.image.format))
     return fail(Errc::unsupported, "this is a scanned side", {}, "ask for its picture");
   const auto [number, name] = desk.rooms.core.call([&] {
@@ -53,8 +52,9 @@ Result<web::Response> readable(Desk& desk, const Visit& visit) {
     const auto file = desk.rooms.catalogue.invoices().received_by_batch(page.batch);
     return std::pair(batch ? batch->number : "", file && *file ? (*file)->name : "");
   });
-  MAILROOM_TRY(const Bytes pdf, intake::readable_pdf(page.report ? page.report->file : json(nullptr),
-                                                     {number, name, page.image.sha256, page.captured_at}));
+  MAILROOM_TRY(const Bytes pdf,
+               intake::readable_pdf(page.report ? page.report->file : json(nullptr),
+                                    {page.id, number, name, page.image.sha256, page.captured_at}));
   web::Response response;
   response.type = "application/pdf";
   response.body.assign(pdf.begin(), pdf.end());

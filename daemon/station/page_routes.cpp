@@ -8,6 +8,8 @@ namespace {
 using nlohmann::json;
 using web::Method;
 
+constexpr int kThumbnail = 256;  ///< pixels a side
+
 struct Shown {
   archive::Page page;
   int rotation = 0;
@@ -27,10 +29,13 @@ Result<Shown> shown(Desk& desk, const Visit& visit) {
   return shown;
 }
 
-/// The beginning of the readable form of a received file, which never turns.
-Result<Bytes> drawn(const archive::Page& page) {
-  return intake::readable_picture(page.report ? page.report->file : json(nullptr),
-                                  {"", "", page.image.sha256, page.captured_at});
+/// Which part of a received file is asked for, from 1.
+Result<int> part_asked(const Visit& visit) {
+  const std::string asked = visit.request.asked("part");
+  if (asked.empty()) return 1;
+  if (asked.size() > 4 || asked.find_first_not_of("0123456789") != std::string::npos || asked[0] == '0')
+    return fail(Errc::invalid_input, "`part` is a number from 1");
+  return std::stoi(asked);
 }
 
 /// A captured side never changes, so its picture at one rotation does not either. It may be erased, though,
@@ -44,20 +49,30 @@ web::Response picture_response(const Visit& visit, const Bytes& jpeg) {
   return response;
 }
 
-Result<web::Response> thumbnail(Desk& desk, Pictures& pictures, const Visit& visit) {
-  MAILROOM_TRY(const auto wanted, shown(desk, visit));
-  const bool is_file = is_received_file(wanted.page.image.format);
-  MAILROOM_TRY(const Bytes picture,
-               is_file ? drawn(wanted.page) : pictures.thumbnail(wanted.page, wanted.rotation));
-  return picture_response(visit, picture);
+/// A side, or a part of a received file, which never turns; `longest`: pixels a side, 0: all there are.
+Result<Bytes> picture_of(const Shown& wanted, Pictures& pictures, FileParts& files, const Visit& visit,
+                         int longest) {
+  if (is_received_file(wanted.page.image.format)) {
+    MAILROOM_TRY(const int part, part_asked(visit));
+    return files.part(wanted.page, part, longest > 0 ? longest : intake::kReadableHeight);
+  }
+  return longest > 0 ? pictures.thumbnail(wanted.page, wanted.rotation)
+                     : pictures.full(wanted.page, wanted.rotation);
 }
 
-Result<web::Response> image(Desk& desk, Pictures& pictures, const Visit& visit) {
+Result<web::Response> picture(Desk& desk, Pictures& pictures, FileParts& files, const Visit& visit,
+                              int longest) {
   MAILROOM_TRY(const auto wanted, shown(desk, visit));
-  const bool is_file = is_received_file(wanted.page.image.format);
-  MAILROOM_TRY(const Bytes picture,
-               is_file ? drawn(wanted.page) : pictures.full(wanted.page, wanted.rotation));
-  return picture_response(visit, picture);
+  MAILROOM_TRY(const Bytes jpeg, picture_of(wanted, pictures, files, visit, longest));
+  return picture_response(visit, jpeg);
+}
+
+/// How many there are to leaf through: a scanned side is one.
+Result<web::Response> parts(Desk& desk, FileParts& files, const Visit& visit) {
+  MAILROOM_TRY(const auto wanted, shown(desk, visit));
+  if (!is_received_file(wanted.page.image.format)) return json_response({{"parts", 1}});
+  MAILROOM_TRY(const int count, files.count(wanted.page));
+  return json_response({{"parts", count}});
 }
 
 Result<web::Response> words(Desk& desk, const Visit& visit) {
@@ -67,12 +82,14 @@ Result<web::Response> words(Desk& desk, const Visit& visit) {
 
 }  // namespace
 
-std::vector<web::Route> page_routes(Desk& desk, Pictures& pictures) {
+std::vector<web::Route> page_routes(Desk& desk, Pictures& pictures, FileParts& files) {
   const Access reading{Action::read, false, false};
   return {desk.route(Method::get, "/pages/{page}/thumbnail", "pages.thumbnail", reading,
-                     [&](const Visit& visit) { return thumbnail(desk, pictures, visit); }),
+                     [&](const Visit& visit) { return picture(desk, pictures, files, visit, kThumbnail); }),
           desk.route(Method::get, "/pages/{page}/image", "pages.image", {Action::read},
-                     [&](const Visit& visit) { return image(desk, pictures, visit); }),
+                     [&](const Visit& visit) { return picture(desk, pictures, files, visit, 0); }),
+          desk.route(Method::get, "/pages/{page}/parts", "pages.parts", reading,
+                     [&](const Visit& visit) { return parts(desk, files, visit); }),
           desk.route(Method::get, "/pages/{page}/words", "pages.words", reading,
                      [&](const Visit& visit) { return words(desk, visit); })};
 }

@@ -10,26 +10,31 @@ constexpr std::size_t kKept = 3000;
 
 }  // namespace
 
-Result<Bytes> Pictures::Drawer::draw(ByteView captured, const ocr::PictureRequest& request) {
+Result<ocr::PageWorker*> Pictures::Drawer::worker() {
   if (!worker_) {
     MAILROOM_TRY(worker_, ocr::PageWorker::start(options_));
   } else if (!worker_->alive()) {
     MAILROOM_TRY_VOID(worker_->restart());
   }
-  return worker_->picture(captured, request);
+  return &*worker_;
 }
 
-Result<Bytes> Pictures::draw(ByteView captured, const ocr::PictureRequest& request) {
-  auto& drawer = *std::min_element(drawers_.begin(), drawers_.end(), [](const auto& a, const auto& b) {
-    return a->waiting < b->waiting;
+template <typename T>
+Result<T> Pictures::drawn_by(const std::function<Result<T>(ocr::PageWorker&)>& work) {
+  Drawer& drawer = **std::min_element(drawers_.begin(), drawers_.end(),
+                                      [](const auto& a, const auto& b) { return a->waiting < b->waiting; });
+  const auto once = [&]() -> Result<T> {
+    MAILROOM_TRY(ocr::PageWorker * worker, drawer.worker());
+    return work(*worker);
+  };
+  ++drawer.waiting;
+  auto drawn = drawer.thread.call([&]() -> Result<T> {
+    auto first = once();
+    const bool died =
+        !first && (first.error().code == Errc::crashed || first.error().code == Errc::timed_out);
+    return died ? once() : std::move(first);
   });
-  ++drawer->waiting;
-  auto drawn = drawer->thread.call([&] {
-    auto first = drawer->draw(captured, request);
-    const bool died = !first && (first.error().code == Errc::crashed || first.error().code == Errc::timed_out);
-    return died ? drawer->draw(captured, request) : std::move(first);
-  });
-  --drawer->waiting;
+  --drawer.waiting;
   return drawn;
 }
 
@@ -52,7 +57,9 @@ Result<Bytes> Pictures::thumbnail(const archive::Page& page, int rotation) {
     }
   }
   MAILROOM_TRY(const Bytes bytes, captured(page));
-  MAILROOM_TRY(Bytes picture, draw(bytes, {rotation, kThumbnail}));
+  MAILROOM_TRY(Bytes picture, drawn_by<Bytes>([&](ocr::PageWorker& worker) {
+                 return worker.picture(bytes, {rotation, kThumbnail});
+               }));
   const std::scoped_lock lock(mutex_);
   if (!places_.contains(key)) {
     kept_.emplace_front(key, picture);
@@ -74,7 +81,12 @@ void Pictures::forget() {
 Result<Bytes> Pictures::full(const archive::Page& page, int rotation) {
   MAILROOM_TRY(Bytes bytes, captured(page));
   if (rotation == 0 && page.image.format == ImageFormat::jpeg) return bytes;
-  return draw(bytes, {rotation, 0});
+  return drawn_by<Bytes>([&](ocr::PageWorker& worker) { return worker.picture(bytes, {rotation, 0}); });
+}
+
+Result<ocr::DrawnPage> Pictures::pdf_page(ByteView pdf, int page, int longest) {
+  return drawn_by<ocr::DrawnPage>(
+      [&](ocr::PageWorker& worker) { return worker.pdf_page(pdf, page, longest); });
 }
 
 }  // namespace mailroom::station

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -34,6 +35,9 @@ class Pictures {
   /// Full resolution; the captured bytes themselves when they are a JPEG that stands upright.
   Result<Bytes> full(const archive::Page& page, int rotation);
 
+  /// A page of a foreign PDF, at most `longest` pixels a side. Errors as of ocr::PageWorker::pdf_page().
+  Result<ocr::DrawnPage> pdf_page(ByteView pdf, int page, int longest);
+
  private:
   /// A worker process and the thread it belongs to.
   class Drawer {
@@ -45,7 +49,8 @@ class Pictures {
     Drawer(const Drawer&) = delete;
     Drawer& operator=(const Drawer&) = delete;
 
-    Result<Bytes> draw(ByteView captured, const ocr::PictureRequest& request);  // on `thread`
+    /// The worker, awake; on `thread`.
+    Result<ocr::PageWorker*> worker();
 
     std::atomic<int> waiting = 0;
     WorkThread thread;
@@ -56,8 +61,9 @@ class Pictures {
   };
 
   Result<Bytes> captured(const archive::Page& page) const;
-  /// A worker that dies is started again, once.
-  Result<Bytes> draw(ByteView captured, const ocr::PictureRequest& request);
+  /// What `work` gets from the least busy worker; one that dies over it is started again, once.
+  template <typename T>
+  Result<T> drawn_by(const std::function<Result<T>(ocr::PageWorker&)>& work);
 
   const intake::Spool& spool_;
   std::array<std::unique_ptr<Drawer>, 2> drawers_;

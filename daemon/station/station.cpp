@@ -16,7 +16,9 @@ constexpr std::chrono::milliseconds kGather{200};  ///< changes that come togeth
 }  // namespace
 
 Station::Station(StationRooms rooms)
-    : desk_(std::move(rooms)), pictures_(desk_.rooms.spool, desk_.rooms.drawing) {
+    : desk_(std::move(rooms)),
+      pictures_(desk_.rooms.spool, desk_.rooms.drawing),
+      files_(pictures_, desk_.rooms.spool) {
   use_badges({}, {});
   watching_ = std::thread([this] { watch(); });
 }
@@ -59,9 +61,9 @@ void Station::use_badges(const std::filesystem::path& program, const std::vector
 std::vector<web::Route> Station::routes() {
   std::vector<web::Route> all;
   for (auto& group :
-       {session_routes(desk_), batch_routes(desk_), page_routes(desk_, pictures_), file_routes(desk_),
-        kiosk_call_routes(desk_), clarification_routes(desk_), document_routes(desk_), delivery_routes(desk_),
-        erasure_routes(desk_), box_routes(desk_), administration_routes(desk_)}) {
+       {session_routes(desk_), batch_routes(desk_), page_routes(desk_, pictures_, files_), file_routes(desk_),
+        kiosk_call_routes(desk_), clarification_routes(desk_), document_routes(desk_), invoice_routes(desk_),
+        delivery_routes(desk_), erasure_routes(desk_), box_routes(desk_), administration_routes(desk_)}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   for (auto& route : badge_routes(desk_, *badges_)) all.push_back(std::move(route));

@@ -12,6 +12,7 @@
 
 #include "daemon/station/badges.h"
 #include "daemon/station/desk.h"
+#include "daemon/station/file_parts.h"
 #include "daemon/station/panel_post.h"
 #include "daemon/station/pictures.h"
 #include "daemon/web/message.h"
@@ -61,6 +62,7 @@ class Station {
   Desk desk_;
   std::unique_ptr<Badges> badges_;
   Pictures pictures_;
+  FileParts files_;
   std::map<std::string, Seen> seen_;  // of the core thread, by batch id
   int open_questions_ = -1;
   int erasures_ = 0;  // confirmed ones at the last look

@@ -92,8 +92,12 @@ json page_json(const archive::Page& page, const BatchSight& sight, const json& r
                {"side", name_of(page.image.side)},
                {"media_type", media_type_of(page.image.format)},
                {"role", page.is_read() ? role : json(nullptr)},
-               {"width", is_file ? intake::kReadableWidth : lying ? page.image.height : page.image.width},
-               {"height", is_file ? intake::kReadableHeight : lying ? page.image.width : page.image.height},
+               {"width", is_file ? intake::kReadableWidth
+                         : lying ? page.image.height
+                                 : page.image.width},
+               {"height", is_file ? intake::kReadableHeight
+                          : lying ? page.image.width
+                                  : page.image.height},
                {"dpi", is_file ? intake::kReadableDpi : page.image.dpi},
                {"rotation", rotation},
                {"blank", page.report && page.report->blank},
@@ -142,10 +146,9 @@ std::vector<std::string> about(const AssembledDocument& document, const json& cl
 json objection_json(const AssembledDocument& document, const std::vector<archive::QualityRow>& results) {
   json objection = nullptr;
   for (const auto& result : results) {
-    const bool same = std::equal(result.pages.begin(), result.pages.end(), document.pages.begin(),
-                                 document.pages.end(), [](const auto& page, const auto& part) {
-                                   return page == part.page;
-                                 });
+    const bool same =
+        std::equal(result.pages.begin(), result.pages.end(), document.pages.begin(), document.pages.end(),
+                   [](const auto& page, const auto& part) { return page == part.page; });
     if (!same) continue;
     objection = nullptr;
     if (result.outcome == "accept") continue;
@@ -226,7 +229,8 @@ json resolutions_json() {
       {assembly::ArgumentRule::Type::sheets, "sheets"},
       {assembly::ArgumentRule::Type::page_id, "page_id"},
       {assembly::ArgumentRule::Type::text, "text"},
-      {assembly::ArgumentRule::Type::back, "back"}};
+      {assembly::ArgumentRule::Type::back, "back"},
+      {assembly::ArgumentRule::Type::invoice_field, "invoice_field"}};
   json list = json::array();
   for (const auto& kind : assembly::all_resolution_kinds()) {
     json arguments = json::array();
@@ -345,9 +349,11 @@ Result<json> clarification_json(Desk& desk, const archive::ClarificationRow& row
     const auto page = std::find_if(pages.begin(), pages.end(), [&](const auto& p) { return p.id == id; });
     const auto b = item.value("box", std::vector<int>{0, 0, 0, 0});
     if (page == pages.end() || b.size() != 4) continue;
-    evidence.push_back(
-        {{"page", id},
-         {"box", box_json({b[0], b[1], b[2], b[3]}, *page, rotation_of(*page, sight->look.assembly))}});
+    json place = {
+        {"page", id},
+        {"box", box_json({b[0], b[1], b[2], b[3]}, *page, rotation_of(*page, sight->look.assembly))}};
+    if (item.contains("field")) place["field"] = item["field"];
+    evidence.push_back(std::move(place));
   }
   Priority priority = sight->look.batch.priority;
   for (const auto& document : sight->look.assembly.documents)

@@ -225,7 +225,7 @@ std::vector<LetterPage> invoice(const std::string& today, const std::string& num
       page.blocks,
       {"Rechnungsnummer " + number + " vom " + german(issued) + ", zahlbar bis zum " +
            german(issued + std::chrono::days(30)) + " ohne Abzug.",
-       "Bestellnummer: 67-2026-0415. Wir danken für Ihren Auftrag und freuen uns auf die weitere "
+       "Bestellnummer: B-2026-00415. Wir danken für Ihren Auftrag und freuen uns auf die weitere "
        "Zusammenarbeit."},
       10);
   append_lines(page.blocks, Kind::plain, {"IBAN: DE89 3704 0044 0532 0130 00", "BIC: COBADEFFXXX"}, 8);

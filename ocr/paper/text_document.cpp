@@ -111,9 +111,4 @@ Result<Bytes> text_document_pdf(std::span<const TextBlock> blocks, const std::st
   return draw_pdf(layout->sheets, title, created);
 }
 
-Result<Pixels> text_document_picture(std::span<const TextBlock> blocks, const std::string& footer, int dpi) {
-  MAILROOM_TRY(const auto layout, lay_out(blocks, footer));
-  return draw_pixels(layout->sheets.front(), dpi);
-}
-
 }  // namespace mailroom::ocr

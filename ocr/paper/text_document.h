@@ -6,7 +6,6 @@
 
 #include "daemon/base/bytes.h"
 #include "daemon/base/result.h"
-#include "ocr/codec/decode.h"
 
 namespace mailroom::ocr {
 
@@ -21,8 +20,5 @@ struct TextBlock {
 /// input gives the same pages, and with `created` (RFC 3339, UTC, whole seconds) the same bytes. Reentrant.
 Result<Bytes> text_document_pdf(std::span<const TextBlock> blocks, const std::string& title,
                                 const std::string& footer, const std::string& created = {});
-
-/// The first of these pages as grey pixels. Reentrant.
-Result<Pixels> text_document_picture(std::span<const TextBlock> blocks, const std::string& footer, int dpi);
 
 }  // namespace mailroom::ocr

@@ -3,15 +3,13 @@
 #include <qpdf/Buffer.hh>
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFObjectHandle.hh>
-#include <qpdf/QPDFWriter.hh>
 
-#include "ocr/pdf/colour_profile.h"
 #include "ocr/pdf/glyphless_font.h"
 #include "ocr/pdf/page_geometry.h"
 #include "ocr/pdf/page_image.h"
+#include "ocr/pdf/pdfa.h"
 #include "ocr/pdf/text_layer.h"
 #include "ocr/pdf/unicode.h"
-#include "ocr/pdf/xmp.h"
 
 namespace mailroom::ocr {
 namespace {
@@ -37,7 +35,7 @@ class Document {
 
   Result<void> add_page(const PdfPage& page);
   Result<void> describe(const PdfMetadata& metadata);
-  Bytes written();
+  Bytes written() { return as_written(pdf_); }
 
  private:
   QPDFObjectHandle stream(const std::string& data) { return QPDFObjectHandle::newStream(&pdf_, data); }
@@ -47,8 +45,6 @@ class Document {
   QPDFObjectHandle font();
   void fill_font();
   QPDFObjectHandle descendant_font();
-  void add_info(const PdfMetadata& metadata);
-  void add_output_intent();
 
   QPDF pdf_;
   CharacterCodes codes_;
@@ -137,55 +133,13 @@ void Document::fill_font() {
   font_.replaceKey("/DescendantFonts", descendants);
 }
 
-void Document::add_info(const PdfMetadata& metadata) {
-  auto info = QPDFObjectHandle::newDictionary();
-  info.replaceKey("/Title", text_object(metadata.title));
-  if (!metadata.author.empty()) info.replaceKey("/Author", text_object(metadata.author));
-  info.replaceKey("/Producer", text_object(producer()));
-  info.replaceKey("/CreationDate", QPDFObjectHandle::newString(info_date(metadata.created)));
-  info.replaceKey("/ModDate", QPDFObjectHandle::newString(info_date(metadata.created)));
-  pdf_.getTrailer().replaceKey("/Info", pdf_.makeIndirectObject(info));
-}
-
-void Document::add_output_intent() {
-  auto profile = stream(srgb_profile());
-  profile.getDict().replaceKey("/N", QPDFObjectHandle::newInteger(3));
-  auto intent = parsed(
-      "<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB IEC61966-2.1) /Info (sRGB "
-      "IEC61966-2.1) /RegistryName (http://www.color.org) >>");
-  intent.replaceKey("/DestOutputProfile", profile);
-  auto intents = QPDFObjectHandle::newArray();
-  intents.appendItem(pdf_.makeIndirectObject(intent));
-  pdf_.getRoot().replaceKey("/OutputIntents", intents);
-}
-
 Result<void> Document::describe(const PdfMetadata& metadata) {
-  MAILROOM_TRY(const auto packet, xmp_packet(metadata));
   fill_font();
-  add_output_intent();
-  add_info(metadata);
-  auto xmp = stream(packet);
-  xmp.getDict().replaceKey("/Type", QPDFObjectHandle::newName("/Metadata"));
-  xmp.getDict().replaceKey("/Subtype", QPDFObjectHandle::newName("/XML"));
+  MAILROOM_TRY_VOID(describe_itself(pdf_, metadata));
   auto root = pdf_.getRoot();
-  root.replaceKey("/Metadata", xmp);
-  root.replaceKey("/Lang", text_object(metadata.language));
-  root.replaceKey("/ViewerPreferences", parsed("<< /DisplayDocTitle true >>"));
   root.replaceKey("/PageLabels", parsed("<< >>"));
   root.getKey("/PageLabels").replaceKey("/Nums", labels_);
   return {};
-}
-
-Bytes Document::written() {
-  QPDFWriter writer(pdf_);
-  writer.setOutputMemory();
-  writer.setMinimumPDFVersion("1.4");
-  writer.setObjectStreamMode(qpdf_o_disable);
-  writer.setNewlineBeforeEndstream(true);
-  writer.setDeterministicID(true);
-  writer.write();
-  const auto buffer = writer.getBufferSharedPointer();
-  return {buffer->getBuffer(), buffer->getBuffer() + buffer->getSize()};
 }
 
 }  // namespace

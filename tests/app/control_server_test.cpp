@@ -34,6 +34,10 @@ struct Counter {
              [](const json&, const CommandContext&) -> Result<json> {
                return fail(Errc::busy, "later", {}, "wait");
              }},
+            {"repeat",
+             [](const json& words, const CommandContext&) -> Result<json> {
+               return json{{"text", std::string(words.at("times").get<std::size_t>(), 'x')}};
+             }},
             {"who",
              [](const json&, const CommandContext& context) { return Result<json>(context.caller.name()); }},
             {"count",
@@ -114,6 +118,12 @@ TEST_CASE("what is no request is answered with an error and the server goes on")
   }
   CHECK(counter.error_for(std::string(3U << 20U, 'x')) != "invalid_input");
   CHECK(counter.ask("echo"));
+}
+
+TEST_CASE("what is asked is short, what is answered may be long: a stack of 10,000 sides") {
+  const Counter counter;
+  const std::size_t length = std::size_t{8} << 20U;
+  CHECK(counter.ask("repeat", {{"times", length}}).value()["text"].get<std::string>().size() == length);
 }
 
 TEST_CASE("a line of just over 1 MiB is refused, one below is not") {

@@ -37,6 +37,14 @@ TEST_CASE("a clarification is read back from its JSON") {
   CHECK_FALSE(clarification_from({{"reason", "nonsense"}}));
 }
 
+TEST_CASE("names of fields are put into words, and their places stay with them") {
+  const auto made = make_clarification("invoice_fields", {"p1"}, {{"p1", {1, 2, 3, 4}, "iban"}},
+                                       {{"sheet", "1"}, {"fields", "iban, invoice_number"}, {"iban", ""}});
+  CHECK(made.text_de == "Rechnung ab Blatt 1: Bitte prüfen: IBAN, Rechnungsnummer.");
+  CHECK(made.text_en == "Invoice from sheet 1: please check: IBAN, invoice number.");
+  CHECK(clarification_from(to_json(made)).value().evidence[0].field == "iban");
+}
+
 TEST_CASE("an answer must fit its question") {
   const auto question = make_clarification("unknown_class", {"p1"}, {}, {});
   const auto check = [&](const char* kind, nlohmann::json arguments) {

@@ -1,5 +1,6 @@
 #include "tests/e2e/person.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "tests/e2e/evidence.h"
@@ -48,6 +49,24 @@ Outcome outcome_of(const Mailroom& mailroom, const json& summary) {
     }
   }
   return outcome;
+}
+
+std::set<json> without_roles(const Outcome& outcome) {
+  std::set<json> plain;
+  for (const auto& text : outcome) {
+    json document = json::parse(text);
+    for (auto& part : document) {
+      if (part.is_array()) part.erase(2);  // sheet, side, role, digest
+    }
+    plain.insert(std::move(document));
+  }
+  return plain;
+}
+
+bool has_unread_side(const Mailroom& mailroom, const std::string& batch) {
+  const json shown = mailroom.show(batch);
+  return std::any_of(shown["pages"].begin(), shown["pages"].end(),
+                     [](const json& page) { return page.contains("failure"); });
 }
 
 json finish(Mailroom& mailroom, const std::string& scanner, const std::string& batch, int sheets) {

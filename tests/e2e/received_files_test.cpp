@@ -92,7 +92,11 @@ TEST_CASE("an XRechnung put into the folder arrives at payment: bytes, readable 
   CHECK(test::text_of(got / "original.xml") == xml);
   CHECK(schema_complaints("manifest.json", got / "manifest.json").empty());
   CHECK(schema_complaints("invoice.json", got / "invoice.json").empty());
-  CHECK(json_of(got / "manifest.json")["type"] == "mailroom.invoice.v1");
+  const json manifest = json_of(got / "manifest.json");
+  CHECK(manifest["type"] == "mailroom.invoice.v1");
+  CHECK(manifest["data"]["document"]["records"] ==
+        json::array({{{"kind", "voucher"}, {"key", "order-b-2026-00815"}, {"title", "Bestellung B-2026-00815"}},
+                     {{"kind", "asset"}, {"key", "an-004711"}, {"title", "AN-004711"}}}));
   CHECK(qpdf_complaints(got / "document.pdf").empty());
   const auto words = text_of_page(got / "document.pdf", 1);
   CHECK(words.find("588,50 EUR") != std::string::npos);

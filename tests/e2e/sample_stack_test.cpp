@@ -157,6 +157,7 @@ void check_invoice(const Mailroom& mailroom) {
   CHECK(fields["gross_amount"] == "1820.70");
   CHECK(fields["iban"] == "DE89370400440532013000");
   CHECK(fields["creditor"] == "70001");
+  CHECK(manifest["data"]["document"]["records"][0]["key"] == "order-b-2026-00415");
 }
 
 /// Every side of the stack has the role that the truth gives it.

@@ -65,16 +65,15 @@ class Machine {
     worlds_[at] = world_;
     const auto calm = must(archive::BackupLock::take(folders.data));
     must(app::copy_catalogue(office.catalogue(), folders));
-    const auto report =
-        must(app::write_backup(folders, {app::snapshot_in(folders), "marburg", at}, root / "backup",
-                               nothing_to_show));
+    const auto report = must(app::write_backup(folders, {app::snapshot_in(folders), "marburg", at},
+                                               root / "backup", nothing_to_show));
     if (!report.damaged.empty()) throw OfficeEnded("damaged at the source: " + report.damaged.front());
     must(app::note_backup(office.catalogue(), at, report.contents, report.sides, "faults", SystemClock()));
   }
 
   static app::RestoreReport restore(const fs::path& root) {
-    return must(app::restore_backup(folders_at(root, "restored"), root / "backup", SystemClock(),
-                                    nothing_to_show));
+    return must(
+        app::restore_backup(folders_at(root, "restored"), root / "backup", SystemClock(), nothing_to_show));
   }
 
   /// What does not hold of the backup in `root`: it is one of those that were begun, it can be restored
@@ -88,7 +87,8 @@ class Machine {
     return {std::string("the backup cannot be restored: ") + error.what()};
   }
 
-  [[nodiscard]] std::vector<std::string> examine_restored(const fs::path& root, const std::string& at) const try {
+  [[nodiscard]] std::vector<std::string> examine_restored(const fs::path& root, const std::string& at) const
+      try {
     const auto then = worlds_.find(at);
     if (then == worlds_.end()) return {"a backup of a time at which none was made: " + at};
     World world = then->second;
@@ -114,9 +114,7 @@ class Machine {
   [[nodiscard]] const fs::path& root() const { return root_; }
 
  private:
-  void through(Office& office, int stack) {
-    begin(office, stack, Stage::delivered);
-  }
+  void through(Office& office, int stack) { begin(office, stack, Stage::delivered); }
   void begin(Office& office, int stack, Stage stage) {
     office.feed(world_, stack);
     if (stage >= Stage::read) office.read_asked();

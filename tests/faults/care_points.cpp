@@ -86,7 +86,8 @@ class House {
     const bool undone = point == "erase.before_commit";
     if (mailroom_.ask("erase list")["erasures"][0]["state"] != (undone ? "requested" : "erased"))
       broken.emplace_back("half an erasure is left");
-    if (files_of(contents) != (undone ? contents.size() : 0)) broken.emplace_back("half of the files are left");
+    if (files_of(contents) != (undone ? contents.size() : 0))
+      broken.emplace_back("half of the files are left");
     if (undone && mailroom_.ctl("erase confirm " + id + " --operator bert").code != 0)
       broken.emplace_back("it cannot be erased any more");
     if (files_of(contents) != 0) broken.emplace_back("files are left");
@@ -159,13 +160,12 @@ struct Point {
   int sample;
 };
 
-const Point kPoints[] = {{"erase.before_commit", 1, 0},   {"erase.after_commit", 1, 1},
-                         {"erase.content_removed", 3, 0}, {"erase.side_removed", 1, 0},
-                         {"erase.before_finish", 1, 0},   {"backup.content_copied", 3, 0},
-                         {"backup.before_index", 1, 1},   {"backup.after_index", 1, 0},
-                         {"restore.content_copied", 3, 0}, {"restore.before_rename", 1, 0},
-                         {"restore.after_rename", 1, 1},  {"expire.after_commit", 1, 0},
-                         {"expire.after_rename", 1, 0}};
+const Point kPoints[] = {
+    {"erase.before_commit", 1, 0},   {"erase.after_commit", 1, 1},   {"erase.content_removed", 3, 0},
+    {"erase.side_removed", 1, 0},    {"erase.before_finish", 1, 0},  {"backup.content_copied", 3, 0},
+    {"backup.before_index", 1, 1},   {"backup.after_index", 1, 0},   {"restore.content_copied", 3, 0},
+    {"restore.before_rename", 1, 0}, {"restore.after_rename", 1, 1}, {"expire.after_commit", 1, 0},
+    {"expire.after_rename", 1, 0}};
 
 }  // namespace
 

@@ -117,8 +117,8 @@ class Asked {
     const auto pages =
         office.catalogue().pages().of_batch(world_.stacks[std::size_t(subject_.stack)].batch).value();
     for (const auto& page : pages) {
-      const bool side =
-          fs::exists(office.spool().path_of({page.batch, page.image.sheet, page.image.side, page.image.format}));
+      const bool side = fs::exists(
+          office.spool().path_of({page.batch, page.image.sheet, page.image.side, page.image.format}));
       const bool content = page.image.side == Side::front;
       if (content && side == erased)
         broken.push_back("sheet " + std::to_string(page.image.sheet) + (erased ? " is left" : " is gone"));
@@ -205,8 +205,8 @@ void cut_everywhere(FaultRun& run, Row& row, const fs::path& house, const Scene&
       disk.write_image(image.path(), Survival(survival), run.random());
       auto broken = scene.examine(image.path());
       for (auto& text : broken)
-        text += " [cut after operation " + std::to_string(i + 1 - present) + " (" + operations[i].path + "), " +
-                name_of(Survival(survival)) + " survives]";
+        text += " [cut after operation " + std::to_string(i + 1 - present) + " (" + operations[i].path +
+                "), " + name_of(Survival(survival)) + " survives]";
       run.count(row, broken);
     }
   }

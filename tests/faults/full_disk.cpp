@@ -40,7 +40,7 @@ class SmallDisk {
     check_told(broken);
     std::filesystem::remove(filler_);
     if (mailroom_.daemon_ended(0ms)) mailroom_.start_daemon();  // the service manager does that
-    (void)mailroom_.follow(batch, 30);       // what waited goes on by itself
+    (void)mailroom_.follow(batch, 30);                          // what waited goes on by itself
     const json summary = finish(mailroom_, "slow", batch, kFedSheets);
     if (summary["exit"] != 0) broken.push_back("not everything is through: " + summary.dump());
     if (mailroom_.deliveries("ecm").size() != before + 1)

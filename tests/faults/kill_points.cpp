@@ -131,6 +131,9 @@ class House {
     try {
       mailroom_.start_daemon(fault);
       if (*point.before == '\0') (void)mailroom_.ctl(kScan);
+      // Nothing comes to its end before somebody starts the recipient again.
+      if (is_of(point, "recipient"))
+        return e2e::eventually([&] { return std::filesystem::exists(once); }, 20s);
       last_ = finish(mailroom_, "one", mailroom_.latest_batch(), kSheets);
     } catch (const std::exception& error) {
       if (!std::filesystem::exists(once)) trouble_ = error.what();
@@ -160,7 +163,11 @@ class House {
     }
     const json summary = finish(mailroom_, "one", batch, kSheets);
     if (summary["exit"] != 0) broken.push_back("not everything is through: " + summary.dump());
-    if (outcome_of(mailroom_, summary) != expected_) broken.emplace_back("other documents came out");
+    const auto outcome = outcome_of(mailroom_, summary);
+    const bool same = has_unread_side(mailroom_, batch)
+                          ? e2e::without_roles(outcome) == e2e::without_roles(expected_)
+                          : outcome == expected_;
+    if (!same) broken.emplace_back("other documents came out");
     if (mailroom_.deliveries("ecm").size() != stored + 1)
       broken.emplace_back("the recipient has not one more");
     for (const auto& finding : mailroom_.findings()) broken.push_back("verify: " + finding.dump());

@@ -20,11 +20,13 @@ using nlohmann::json;
 using namespace std::chrono_literals;
 
 constexpr int kStackSheets = 2;
-constexpr int kKillsPerRound = 10;   // then everything is brought to its end and checked
+constexpr int kKillsPerRound = 10;  // then everything is brought to its end and checked
+constexpr int kStacksPerRound = 4;
 constexpr int kRoundsPerHouse = 12;  // the checks look at all that a house has
 
 enum class Victim { daemon, worker, scan, broker, recipient };
 constexpr int kVictims = 5;
+constexpr int kFastScanner = 6000, kSlowScanner = 240;  // sheets a minute
 
 const char* name_of(Victim victim) {
   switch (victim) {
@@ -39,10 +41,11 @@ const char* name_of(Victim victim) {
 
 class UnderLoad {
  public:
-  explicit UnderLoad(FaultRun& run) : run_(run) {
+  /// `pace`: sheets a minute of its scanner.
+  UnderLoad(FaultRun& run, int pace) : run_(run) {
     mailroom_.append_configuration("profiles.toml", e2e::kQuickProfile);
     mailroom_.configure("mailroom.toml", "workers", "2");
-    mailroom_.add_scanner("one");
+    mailroom_.add_scanner("one", "pace = " + std::to_string(pace));
     e2e::draw_stack(stack_, e2e::plain_letters(kStackSheets), mailroom_.identities() / "routing.key");
     mailroom_.start_broker();
     mailroom_.start_recipient("ecm");
@@ -59,6 +62,19 @@ class UnderLoad {
       const auto victim = Victim(run_.below(kVictims));
       if (hit(victim)) ++hits[victim];
       revive();
+    }
+    return settle(batches, before);
+  }
+
+  /// Stacks whose scan process is killed while it feeds: it lives too short for a blow at random.
+  std::vector<std::string> scan_round(int& hits) {
+    const std::size_t before = mailroom_.deliveries("ecm").size();
+    std::vector<std::string> batches;
+    for (int stack = 0; stack < kStacksPerRound; ++stack) {
+      feed(batches);
+      if (!e2e::eventually([&] { return !children("mailroom-scan").empty(); }, 2s)) continue;
+      std::this_thread::sleep_for(std::chrono::milliseconds(run_.below(600)));
+      hits += hit(Victim::scan) ? 1 : 0;
     }
     return settle(batches, before);
   }
@@ -150,26 +166,11 @@ class UnderLoad {
     return {error.what()};
   }
 
-  /// A side that ended two workers by our hands was not read: it counts as content, blank or not.
   bool is_as_expected(const e2e::Outcome& outcome, const std::string& batch) {
-    bool unread = false;
-    const json shown = mailroom_.show(batch);
-    for (const auto& page : shown["pages"]) unread = unread || page.contains("failure");
+    const bool unread = has_unread_side(mailroom_, batch);
     if (!unread && expected_.empty()) expected_ = outcome;
     if (!unread || expected_.empty()) return unread || outcome == expected_;
-    return without_roles(outcome) == without_roles(expected_);
-  }
-
-  static std::set<json> without_roles(const e2e::Outcome& outcome) {
-    std::set<json> plain;
-    for (const auto& text : outcome) {
-      json document = json::parse(text);
-      for (auto& part : document) {
-        if (part.is_array()) part.erase(2);  // sheet, side, role, digest
-      }
-      plain.insert(std::move(document));
-    }
-    return plain;
+    return e2e::without_roles(outcome) == e2e::without_roles(expected_);
   }
 
   FaultRun& run_;
@@ -185,12 +186,14 @@ void random_kills(FaultRun& run) {
   for (int i = 0; i < kVictims; ++i)
     rows[Victim(i)] =
         &run.row(std::string("random kill -9 under load: ") + name_of(Victim(i)), 400, i < 1 ? 1 : 0);
+  Row& scans = *rows.at(Victim::scan);
   const auto goes_on = [&] {
-    return std::any_of(rows.begin(), rows.end(),
-                       [&](const auto& entry) { return run.goes_on(*entry.second); });
+    return std::any_of(rows.begin(), rows.end(), [&](const auto& entry) {
+      return entry.first != Victim::scan && run.goes_on(*entry.second);
+    });
   };
   while (goes_on()) {
-    UnderLoad house(run);
+    UnderLoad house(run, kFastScanner);
     for (int round = 0; round < kRoundsPerHouse && goes_on(); ++round) {
       std::map<Victim, int> hits;
       auto broken = house.round(hits);
@@ -198,6 +201,15 @@ void random_kills(FaultRun& run) {
         for (int i = 0; i < count; ++i) run.count(*rows[victim], std::exchange(broken, {}));
       }
       if (run.is_sample()) return;
+    }
+  }
+  while (run.goes_on(scans)) {
+    UnderLoad house(run, kSlowScanner);
+    for (int round = 0; round < kRoundsPerHouse && run.goes_on(scans); ++round) {
+      int hits = 0;
+      auto broken = house.scan_round(hits);
+      for (int i = 0; i < hits; ++i) run.count(scans, std::exchange(broken, {}));
+      if (hits == 0 && !broken.empty()) run.count(scans, broken);
     }
   }
 }

@@ -41,7 +41,7 @@ class Drained {
     mailroom_.start_daemon();
   }
 
-  std::vector<std::string> terminate_after(std::chrono::milliseconds pause) {
+  std::vector<std::string> terminate_after(std::chrono::milliseconds pause) try {
     std::vector<std::string> broken;
     const std::size_t before = mailroom_.deliveries("ecm").size();
     mailroom_.load_feeder("slow", stack_);
@@ -58,6 +58,8 @@ class Drained {
       broken.emplace_back("the recipient has not one more");
     for (const auto& finding : mailroom_.findings()) broken.push_back("verify: " + finding.dump());
     return broken;
+  } catch (const std::exception& error) {
+    return {error.what()};
   }
 
  private:

@@ -119,12 +119,13 @@ TEST_CASE("stopping lets the sheet that moves finish") {
   CHECK(room.feeding.stop("mailroomfeeder:two").error().code == Errc::not_found);
 }
 
-TEST_CASE("stopping all waits for every feed and starts no other") {
+TEST_CASE("stopping all pauses every feed, waits for it and starts no other") {
   Mailroom room;
   room.station.add_scanner("one", 60, "pace = 600");
   REQUIRE(room.feeding.start(Mailroom::order("one", "b1")));
   room.feeding.stop_all();
-  CHECK(room.ended.size() == 1);
+  REQUIRE(room.ended.size() == 1);
+  CHECK(room.ended[0].end == drivers::FeedEnd::paused);
   CHECK(room.feeding.start(Mailroom::order("one", "b2")).error().code == Errc::cancelled);
 }
 

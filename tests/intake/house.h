@@ -49,7 +49,9 @@ class House {
         [this] { ++asked.delivered; },
         [] {},
         {},
-        [this](const std::string& recipient, const std::string& event) { told.emplace_back(recipient, event); }};
+        [this](const std::string& recipient, const std::string& event) {
+          told.emplace_back(recipient, event);
+        }};
     flow.emplace(intake::FlowRooms{*catalogue, spool, *contents, configuration, routing_keys, appliance(),
                                    clock, path() / "unowned", "mailroomd", path()},
                  requests);

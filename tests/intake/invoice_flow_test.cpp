@@ -10,7 +10,7 @@ namespace {
 /// A house that reads invoices and knows those who write them.
 struct Office : House {
   Office() {
-    configuration.classes.at("invoice").read_as_invoice = true;
+    configuration.classes.at("invoice").reading = Reading::invoice;
     configuration.invoice_buyers = {kDrawnBuyer};
     REQUIRE(flow->import_creditors(creditors_csv(), "mm"));
   }

@@ -2,14 +2,9 @@
 
 #include "daemon/crypto/digest.h"
 #include "daemon/intake/hot_folder.h"
-#include "daemon/intake/readable_file.h"
 #include "daemon/intake/verification.h"
-#include "daemon/invoice/mail/mail_parts.h"
-#include "daemon/invoice/model/invoice_json.h"
-#include "daemon/invoice/reading/reading.h"
 #include "daemon/invoice/xml/read_xml.h"
-#include "tests/intake/house.h"
-#include "tests/invoice/samples.h"
+#include "tests/intake/file_office.h"
 
 using namespace mailroom;
 using namespace mailroom::test;
@@ -18,94 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string kAccount = R"(<cac:PaymentMeans><cbc:PaymentMeansCode>58</cbc:PaymentMeansCode>
-<cac:PayeeFinancialAccount><cbc:ID>DE89370400440532013000</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>
-<cac:PaymentTerms><cbc:Note>#SKONTO#TAGE=14#PROZENT=2.00#
-</cbc:Note></cac:PaymentTerms>)";
-
-Bytes bytes_of(const std::string& text) {
-  return {text.begin(), text.end()};
-}
-
-Bytes mail_with(const std::string& xml) {
-  const auto part = as_bytes(xml);
-  return bytes_of(
-      "From: rechnung@example.org\r\nTo: post@stadt.example\r\nSubject: Rechnung\r\nMIME-Version: 1.0\r\n"
-      "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nAnbei.\r\n--x\r\n"
-      "Content-Type: application/xml; name=a.xml\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
-      to_base64(part) + "\r\n--x--\r\n");
-}
-
-/// What the page worker finds in XML and e-mails; its own tests are elsewhere.
-json answer_about(const Bytes& bytes) {
-  std::vector<invoice::Reading> readings;
-  if (invoice::looks_like_mail(bytes)) {
-    const auto parts = invoice::mail_parts(bytes).value();
-    for (const auto& part : parts) {
-      if (invoice::looks_like_xml(part.bytes)) readings.push_back(invoice::read_and_check(part.bytes));
-    }
-  } else {
-    readings.push_back(invoice::read_and_check(bytes));
-  }
-  const auto reading = invoice::choose(std::move(readings));
-  json answer = {{"line", invoice::line_of(reading)}};
-  if (reading.invoice) answer["invoice"] = invoice::to_json(*reading.invoice);
-  return answer;
-}
-
-/// A house that knows who writes electronic invoices, on the fifth of November.
-struct Office : House {
-  Office() {
-    configuration.classes.at("invoice").read_as_invoice = true;
-    clock = ManualClock(from_rfc3339("2026-11-05T09:00:00.000Z").value());
-    restart();
-    REQUIRE(flow->import_creditors("id;name;vat_id;iban\n70001;Muster GmbH;DE136695976;DE89370400440532013000\n",
-                                   "mm"));
-  }
-
-  Result<archive::Batch> give(const Bytes& bytes, const std::string& origin) {
-    intake::ReceivedFile file;
-    file.profile = "electronic-invoices";
-    file.name = "rechnung.xml";
-    file.bytes = bytes;
-    file.origin = origin;
-    file.operator_id = "folder:invoices";
-    return flow->receive(file);
-  }
-
-  /// Takes the file in and has it read.
-  archive::Batch receive(const Bytes& bytes, const std::string& origin = "one") {
-    const auto batch = give(bytes, origin).value();
-    for (const auto& page : pages(batch)) {
-      const auto read = spool.read({batch.id, 1, Side::front, page.image.format}, page.image.sha256).value();
-      REQUIRE(flow->record_reading(page.id, intake::report_of_file(answer_about(read))));
-    }
-    return now(batch);
-  }
-
-  std::vector<std::string> reasons() {
-    std::vector<std::string> names;
-    for (const auto& question : open_questions()) names.push_back(question.reason);
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-  archive::DeliveryRow owed_to(const archive::Batch& batch, const std::string& recipient) {
-    for (auto& row : deliveries(documents(batch).at(0).id)) {
-      if (row.recipient == recipient) return row;
-    }
-    FAIL("nothing is owed to " + recipient);
-    return {};
-  }
-  Bytes content(const archive::Batch& batch, const std::string& role) {
-    const auto rows = catalogue->documents().contents_of(documents(batch).at(0).id).value();
-    for (const auto& row : rows) {
-      if (row.role == role) return contents->get(row.sha256).value();
-    }
-    FAIL("no content " + role);
-    return {};
-  }
-};
-
+using Office = FileOffice;
 using Reasons = std::vector<std::string>;
 
 }  // namespace
@@ -130,9 +38,11 @@ TEST_CASE("an electronic invoice goes to payment as an invoice: original bytes, 
   std::vector<std::string> roles;
   for (const auto& one : manifest.contents) roles.push_back(one.role);
   std::sort(roles.begin(), roles.end());
-  CHECK(roles == std::vector<std::string>{"document", "invoice", "original", "transfer-note", "transfer-note"});
+  CHECK(roles ==
+        std::vector<std::string>{"document", "invoice", "original", "transfer-note", "transfer-note"});
   std::map<std::string, std::string> fields;
-  for (const auto& field : manifest.json["data"]["document"]["fields"]) fields[field["name"]] = field["value"];
+  for (const auto& field : manifest.json["data"]["document"]["fields"])
+    fields[field["name"]] = field["value"];
   CHECK(fields["invoice_number"] == "RE-1");
   CHECK(fields["gross_amount"] == "119.00");
   CHECK(fields["iban"] == "DE89370400440532013000");
@@ -146,7 +56,8 @@ TEST_CASE("sealing a received file again gives the same bytes") {
   office.receive(bytes_of(small_invoice("119.00", kAccount)));
   const auto document = office.asked.sealed.at(0);
   auto order = office.flow->seal_order(document).value();
-  intake::Sealing sealing(office.configuration, appliance(), House::certificates(), office.spool, *office.contents);
+  intake::Sealing sealing(office.configuration, appliance(), House::certificates(), office.spool,
+                          *office.contents);
   const auto once = sealing.seal(order).value();
   const auto again = sealing.seal(order).value();
   for (std::size_t i = 0; i < once.contents.size(); ++i) {
@@ -180,13 +91,10 @@ TEST_CASE("the archive of received files is proven, and one that was changed is 
         .findings;
   };
   for (const auto& finding : verify()) FAIL(finding.what + " " + finding.where + ": " + finding.text);
-  office.catalogue->database()
-      .run("UPDATE content SET role = 'fields' WHERE role = 'original'")
-      .value();
+  office.catalogue->database().run("UPDATE content SET role = 'fields' WHERE role = 'original'").value();
   const auto found = verify();
-  CHECK(std::any_of(found.begin(), found.end(), [](const auto& finding) {
-    return finding.text.find("original") != std::string::npos;
-  }));
+  CHECK(std::any_of(found.begin(), found.end(),
+                    [](const auto& finding) { return finding.text.find("original") != std::string::npos; }));
   CHECK(office.now(batch).state == BatchState::released);
 }
 
@@ -207,7 +115,8 @@ TEST_CASE("the same arrival twice is one batch") {
   CHECK(office.give(xml, "one").value().id == first.id);
 }
 
-TEST_CASE("broken rules hold an invoice until a person takes it; without an invoice it can only go elsewhere") {
+TEST_CASE(
+    "broken rules hold an invoice until a person takes it; without an invoice it can only go elsewhere") {
   Office office;
   const auto broken = office.receive(bytes_of(small_invoice("118.00", kAccount)), "one");
   CHECK(broken.state == BatchState::held);
@@ -243,13 +152,14 @@ TEST_CASE("files come in by profiles for files only, and those scan nothing") {
   intake::ReceivedFile file;
   file.profile = "post";
   file.bytes = bytes_of("<a/>");
-  CHECK(office.flow->receive(file).error().code == Errc::invalid_input);
+  CHECK(office.take(file).error().code == Errc::invalid_input);
   CHECK(office.flow->feed_settings("electronic-invoices").error().code == Errc::invalid_input);
 }
 
 TEST_CASE("a file that was stored and not taken is given back at the next start") {
   Office office;
-  const auto batch = office.flow->open({"files", "electronic-invoices", "folder:invoices", 1, "", {}, ""}).value();
+  const auto batch =
+      office.flow->open({"files", "electronic-invoices", "folder:invoices", 1, "", {}, ""}).value();
   const auto xml = bytes_of("<a/>");
   REQUIRE(office.spool.store({batch.id, 1, Side::front, ImageFormat::xml}, xml));
   office.restart();
@@ -271,8 +181,8 @@ TEST_CASE("an erased invoice leaves neither its file nor its name") {
   CHECK_FALSE(office.contents->contains(original));
   CHECK(office.catalogue->invoices().received_by_batch(batch.id).value()->name.empty());
   CHECK(office.catalogue->invoices().model_of(document).value().empty());
-  CHECK_FALSE(std::filesystem::exists(
-      office.spool.path_of({batch.id, 1, Side::front, ImageFormat::xml})));
+  CHECK(office.catalogue->records().of_document(document).value().empty());
+  CHECK_FALSE(std::filesystem::exists(office.spool.path_of({batch.id, 1, Side::front, ImageFormat::xml})));
 }
 
 TEST_CASE("what the payment system says is where an invoice stands") {
@@ -302,7 +212,8 @@ TEST_CASE("what the payment system says is where an invoice stands") {
 
 TEST_CASE("deadlines are told once in the audit and again each day until the invoice is paid") {
   Office office;
-  const auto batch = office.receive(bytes_of(small_invoice("119.00", kAccount)));  // reduction until 16.11., a Monday
+  const auto batch =
+      office.receive(bytes_of(small_invoice("119.00", kAccount)));  // reduction until 16.11., a Monday
   office.seal_asked();
   const auto document = office.documents(batch).at(0).id;
   const auto tell = [&] {
@@ -332,8 +243,8 @@ TEST_CASE("deadlines are told once in the audit and again each day until the inv
   CHECK(tell() == 1);
   CHECK(json::parse(office.told.back().second)["data"]["urgency"] == "passed");
   CHECK(entries() == 2);
-  REQUIRE(office.catalogue->deliveries().insert_progress({office.owed_to(batch, "payment").id, 1, "paid", "2026-11-17"},
-                                                         office.clock.now()));
+  REQUIRE(office.catalogue->deliveries().insert_progress(
+      {office.owed_to(batch, "payment").id, 1, "paid", "2026-11-17"}, office.clock.now()));
   office.clock.advance(24h);
   CHECK(tell() == 0);
 }
@@ -346,11 +257,10 @@ struct Folder {
   ManualClock clock{from_rfc3339("2026-11-05T09:00:00.000Z").value()};
   std::vector<std::pair<std::string, std::string>> taken;  ///< name and origin
   std::optional<Error> fault;
-  intake::HotFolder folder{{"invoices", place.path() / "in", "electronic-invoices", 5},
-                           [this](const std::string& name, const Bytes&, const std::string& origin) {
-                             return take(name, origin);
-                           },
-                           clock};
+  intake::HotFolder folder{
+      {"invoices", place.path() / "in", "electronic-invoices", 5},
+      [this](const std::string& name, const Bytes&, const std::string& origin) { return take(name, origin); },
+      clock};
 
   Result<std::string> take(const std::string& name, const std::string& origin) {
     if (fault) return fail(*fault);

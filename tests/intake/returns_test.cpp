@@ -80,7 +80,8 @@ TEST_CASE("a document that is sent back can be withdrawn, then its batch is fini
   town.seal_asked();
   town.answer_of(town.deliveries(town.documents(batch).at(0).id).at(0), ReceiptStatus::rejected);
   const auto question = town.open_questions().at(0);
-  CHECK(town.flow->answer({question.id, "withdraw", nlohmann::json::object(), "mm", {}}).error().code == Errc::invalid_input);
+  CHECK(town.flow->answer({question.id, "withdraw", nlohmann::json::object(), "mm", {}}).error().code ==
+        Errc::invalid_input);
   const auto after = town.flow->answer({question.id, "withdraw", {{"reason", "advertising"}}, "mm", {}});
   REQUIRE(after);
   CHECK(after->state == BatchState::finished);

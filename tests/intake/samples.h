@@ -17,7 +17,7 @@ inline const Configuration& shipped() {
 
 /// No class is read as an invoice: the pages of these tests have no words.
 inline Configuration without_invoices(Configuration configuration) {
-  for (auto& [id, document_class] : configuration.classes) document_class.read_as_invoice = false;
+  for (auto& [id, document_class] : configuration.classes) document_class.reading = Reading::none;
   return configuration;
 }
 

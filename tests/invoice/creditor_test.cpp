@@ -79,3 +79,20 @@ TEST_CASE("twenty thousand creditors are searched in no time") {
   invoice.postcodes = {"35143"};
   CHECK(book.match(invoice).creditor->id == "943");
 }
+
+TEST_CASE("creditors are found by each of the words, in number, name, town or VAT id") {
+  const CreditorBook book({{"70001", "Gärtnerei Müßiggang GmbH", "", "35999", "Lahnfels", "DE136695976", "", {}},
+                           {"70002", "Gärtnerei Grün", "", "35037", "Marburg", "", "", {}}});
+  const auto ids = [&](std::string_view text, std::size_t limit = 20) {
+    std::string found;
+    for (const auto* creditor : book.search(text, limit)) found += creditor->id + " ";
+    return found;
+  };
+  CHECK(ids("gaertnerei") == "70001 70002 ");
+  CHECK(ids("Gärtnerei Marburg") == "70002 ");
+  CHECK(ids("70001") == "70001 ");
+  CHECK(ids("de136695976") == "70001 ");
+  CHECK(ids("gärtnerei", 1) == "70001 ");
+  CHECK(ids("Baumarkt").empty());
+  CHECK(ids(" . ").empty());
+}

@@ -122,8 +122,8 @@ TEST_CASE("who walks away from a card that was declined leaves nothing behind", 
 }
 
 TEST_CASE("a power cut at any point of a payment loses no money and hands in no matter twice", "[kiosk]") {
-  const std::string point = GENERATE("matter.kept", "payment.begun", "payment.paid", "matter.handed_in",
-                                     "matter.received", "matter.payment_received");
+  const std::string point = GENERATE("matter.package_kept", "matter.kept", "payment.begun", "payment.paid",
+                                     "matter.handed_in", "matter.received", "matter.payment_received");
   INFO(point);
   PayingScene scene;
   if (!scene.runs()) return;
@@ -140,4 +140,18 @@ TEST_CASE("a power cut at any point of a payment loses no money and hands in no 
     CHECK(scene.mailroom().deliveries("ecm").empty());
     CHECK(scene.mailroom().findings().empty());
   }
+}
+
+TEST_CASE("a power cut while a matter is given up leaves nothing of it behind", "[kiosk]") {
+  PayingScene scene;
+  if (!scene.runs()) return;
+  scene.open_till(payment::Behaviour::declines, {{"MAILROOM_KILL_AT", "matter.given_up"}});
+  scene.come_to_pay();
+  scene.payment_over();
+  static_cast<void>(scene.ask("DELETE", "/visit", nullptr, scene.token));
+  REQUIRE(scene.mailroom().daemon_ended());
+  scene.mailroom().start_daemon();
+  CHECK(e2e::eventually([&] { return fs::is_empty(scene.mailroom().data() / "kiosk"); }));
+  CHECK(scene.mailroom().ask("batches")["batches"].empty());
+  CHECK(scene.mailroom().findings().empty());
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <sstream>
 
 namespace mailroom::invoice {
 namespace {
@@ -93,6 +94,24 @@ CreditorMatch CreditorBook::match(const PaperInvoice& invoice) const {
     }
   }
   return match.creditor != nullptr ? match : by_name(invoice);
+}
+
+std::vector<const Creditor*> CreditorBook::search(std::string_view text, std::size_t limit) const {
+  std::vector<std::string> words;
+  std::istringstream in{std::string(text)};
+  for (std::string word; in >> word;) {
+    if (auto folded = fold(word); !folded.empty()) words.push_back(std::move(folded));
+  }
+  std::vector<const Creditor*> found;
+  for (const auto& creditor : creditors_) {
+    if (found.size() == limit || words.empty()) break;
+    const auto known = fold(creditor.id) + " " + fold(creditor.name) + " " + fold(creditor.city) + " " +
+                       fold(creditor.vat_id);
+    const bool fits = std::all_of(words.begin(), words.end(),
+                                  [&](const auto& word) { return known.find(word) != std::string::npos; });
+    if (fits) found.push_back(&creditor);
+  }
+  return found;
 }
 
 }  // namespace mailroom::invoice

@@ -62,6 +62,9 @@ class CreditorBook {
   [[nodiscard]] CreditorMatch match(const PaperInvoice& invoice) const;
   [[nodiscard]] const std::vector<Creditor>& all() const { return creditors_; }
 
+  /// Those whose id, name, city or VAT id holds each word of `text`, however it is written; at most `limit`, by id.
+  [[nodiscard]] std::vector<const Creditor*> search(std::string_view text, std::size_t limit) const;
+
  private:
   using Index = std::multimap<std::string, std::size_t>;
   [[nodiscard]] const Creditor* only_one(const Index& index, const std::vector<std::string>& keys) const;

@@ -96,7 +96,7 @@ class Judge {
   void ask_for(const std::string& name) {
     const auto* read = invoice_.field(name);
     doubtful_.values[name] = value(name);
-    if (read != nullptr && !read->page.empty()) doubtful_.evidence.emplace_back(read->page, read->box);
+    if (read != nullptr && !read->page.empty()) doubtful_.evidence.emplace_back(read->page, read->box, name);
   }
 
   void find_creditor() {
@@ -283,7 +283,7 @@ class Judge {
     for (const auto* reason : {"invoice_iban_changed", "invoice_iban_second"}) {
       Doubt changed{reason, {"iban=" + iban.value}, {{"iban", iban.value}, {"creditor", creditor.name}}, {}};
       if (!creditor.accounts.empty()) changed.values["known"] = creditor.accounts.front().iban;
-      if (!iban.page.empty()) changed.evidence.emplace_back(iban.page, iban.box);
+      if (!iban.page.empty()) changed.evidence.emplace_back(iban.page, iban.box, "iban");
       doubt(std::move(changed));
     }
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/document/terms.h"
 #include "daemon/invoice/check_digits.h"
 #include "daemon/invoice/creditors/creditor.h"
 #include "daemon/invoice/paper/paper_invoice.h"
@@ -37,6 +38,10 @@ class InvoiceMemory {
                                               const std::string& /*page*/) const {
     return {};
   }
+  /// The records of vouchers that an earlier invoice belongs to. `document`: its short number.
+  [[nodiscard]] virtual std::vector<RecordLink> vouchers_of(const std::string& /*document*/) const {
+    return {};
+  }
 };
 
 /// A number without what recognition and people vary: large letters and digits, O as 0, I and L as 1.
@@ -59,12 +64,19 @@ struct InvoiceRules {
   VoucherCheck voucher_check = VoucherCheck::none;  ///< of the house's Kassenzeichen
 };
 
+/// Where to look on the paper.
+struct DoubtfulPlace {
+  std::string page;
+  Box box;
+  std::string field = {};  ///< whose value stands there, or empty
+};
+
 /// Why a person is needed. `reason` is one of the catalogue of clarifications.
 struct Doubt {
   std::string reason;
   std::vector<std::string> subjects;          ///< besides the pages: what the answer is bound to
   std::map<std::string, std::string> values;  ///< what to show: field -> proposed value, and the like
-  std::vector<std::pair<std::string, Box>> evidence;
+  std::vector<DoubtfulPlace> evidence;
 };
 
 struct Judgement {

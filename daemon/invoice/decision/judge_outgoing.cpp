@@ -41,7 +41,7 @@ class OutgoingJudge {
   void ask_for(const std::string& name) {
     const auto found = field(name);
     doubtful_.values[name] = found ? found->value : "";
-    if (found && !found->page.empty()) doubtful_.evidence.emplace_back(found->page, found->box);
+    if (found && !found->page.empty()) doubtful_.evidence.emplace_back(found->page, found->box, name);
   }
 
   void judge_seller() {

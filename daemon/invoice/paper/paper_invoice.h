@@ -90,8 +90,8 @@ struct PaperInvoice {
 /// The fields that reading may fill. The names are persistent (docs/formats/invoice-paper.md):
 /// invoice_number, invoice_date, delivery_date, due_date, net_amount, vat_amount, gross_amount,
 /// payable_amount, prepaid_amount, currency, vat_rates, iban, bic, skonto_percent, skonto_date,
-/// order_number, buyer_reference, customer_number, voucher_number, seller_vat_id, seller_tax_number,
-/// seller_name, buyer_name, payment_means, payment_reference.
+/// order_number, asset_number, buyer_reference, customer_number, voucher_number, seller_vat_id,
+/// seller_tax_number, seller_name, buyer_name, payment_means, payment_reference.
 const std::vector<std::string>& field_names();
 
 /// Reads the pages of one document. Never fails: what is not there is not there. Reentrant; some

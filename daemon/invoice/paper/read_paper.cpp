@@ -155,6 +155,7 @@ const std::vector<std::string>& field_names() {
                                                   "skonto_percent",
                                                   "skonto_date",
                                                   "order_number",
+                                                  "asset_number",
                                                   "buyer_reference",
                                                   "customer_number",
                                                   "voucher_number",

@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <iostream>
+#include <regex>
 
+#include "ocr/paper/text_document.h"
+#include "ocr/pdf/archival.h"
 #include "tests/ocr/pdf/sample_pages.h"
 #include "tests/support/temporary_folder.h"
 
@@ -37,6 +40,34 @@ Bytes claiming_part_1(Bytes pdf) {
   return pdf;
 }
 
+/// The validator's exit code tells how many failed; its words are what a failed check should show.
+std::string judged(const std::filesystem::path& folder) {
+  return pdf_test::run(kValidator + ("batch '" + folder.string() + "' 2>&1 || true"));
+}
+
+TEST_CASE("PDFBox preflight finds nothing to object to in what the house draws for people") {
+  if (!can_validate()) return;
+  const test::TemporaryFolder folder;
+  const std::vector<TextBlock> blocks{{TextBlock::Kind::title, "Rechnung RE-1"},
+                                      {TextBlock::Kind::heading, "Beträge"},
+                                      {TextBlock::Kind::paragraph, "Zahlbetrag 119,00 € · Größe „Ω“"},
+                                      {TextBlock::Kind::item, "erstens"}};
+  const auto drawn = text_document_pdf(blocks, "Rechnung", "26-00001-1", "2026-11-05T09:00:00Z").value();
+  const auto archival = as_archival(drawn, pdf_test::metadata()).value();
+  CHECK(archival == as_archival(drawn, pdf_test::metadata()).value());
+  pdf_test::saved(folder.path(), "drawn.pdf", claiming_part_1(archival));
+  const std::string report = judged(folder.path());
+  INFO(report);
+  // Part 1 wants the glyphs of a subset listed (ISO 19005-1 §6.3.5), part 2 does not: nothing else may be wrong.
+  const std::regex objection("(^|\n)[0-9]+[.][0-9.]+ : ");
+  CHECK(std::distance(std::sregex_iterator(report.begin(), report.end(), objection), {}) == 1);
+  CHECK(report.find("3.1.11 : ") != std::string::npos);
+}
+
+TEST_CASE("what is no PDF is not made archival") {
+  CHECK(as_archival(as_bytes("hello"), pdf_test::metadata()).error().code == Errc::corrupt);
+}
+
 TEST_CASE("PDFBox preflight finds nothing to object to in any kind of page") {
   if (!can_validate()) return;
   const test::TemporaryFolder folder;
@@ -63,9 +94,7 @@ TEST_CASE("PDFBox preflight finds nothing to object to in any kind of page") {
   const auto claiming_part_2 = write_pdf(documents[0], pdf_test::metadata());
   pdf_test::saved(folder.path(), "judge.pdf", *claiming_part_2);  // the judge must object to this one
 
-  // The validator's exit code tells how many failed; its words are what a failed check should show.
-  const std::string report =
-      pdf_test::run(kValidator + ("batch '" + folder.path().string() + "' 2>&1 || true"));
+  const std::string report = judged(folder.path());
   INFO(report);
   int valid = 0;
   for (auto at = report.find("is a valid PDF/A-1b"); at != std::string::npos;

@@ -5,6 +5,7 @@
 #   load SCANNER FOLDER      puts the images of FOLDER into a feeder
 #   fault SCANNER SHEET:KIND the scanner will have this fault (docs/virtual-scanner.md)
 #   refeed SCANNER SHEETS    the operator puts back all but the first SHEETS sheets
+#   creditors                takes over those of the sample run
 #   stop | start             the daemon
 set -euo pipefail
 root=$1 build=$2 scene=$3
@@ -85,6 +86,7 @@ obey() {
     load) load_feeder "$2" "$3" ;;
     fault) sed -i "/^device $2\$/a fault = $3" "$scene/sane/mailroomfeeder.conf" ;;
     refeed) refeed "$2" "$3" ;;
+    creditors) "$build/bin/mailroomctl" "${folders[@]}" creditors --import "$root/.ci/sample-creditors.csv" --operator krause ;;
     stop) stop_daemon ;;
     start) start_daemon ;;
     *) fail "there is no command '$1'" ;;

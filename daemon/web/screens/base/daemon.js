@@ -75,8 +75,11 @@ export async function session() {
   return answer;
 }
 
-const picture = (page, kind) => `${root}/pages/${page.id}/${kind}${page.rotation === undefined ? '' : `?rotation=${page.rotation}`}`;
-export function pageImage(page) { return picture(page, 'image'); }
+const picture = (page, kind, part) => `${root}/pages/${page.id}/${kind}${query({ rotation: page.rotation, part })}`;
+/** `part`: of a received file, from 1. */
+export function pageImage(page, part) { return picture(page, 'image', part); }
+/** How many parts there are to leaf through. */
+export async function pageParts(page) { return (await get(`/pages/${page.id}/parts`)).parts; }
 export function pageThumbnail(page) { return picture(page, 'thumbnail'); }
 export function pageWords(page) { return get(picture(page, 'words').slice(root.length)); }
 export function query(values) {

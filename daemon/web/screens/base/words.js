@@ -60,6 +60,9 @@ function formatted(value) {
 
 export function number(value) { return new Intl.NumberFormat(language).format(value); }
 
+/** "1.530,00 €" of a decimal with a point. */
+export function amount(decimal) { return new Intl.NumberFormat(language, { style: 'currency', currency: 'EUR' }).format(Number(decimal)); }
+
 export function percent(share) {
   return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share);
 }

@@ -2,7 +2,8 @@
 // lassoed area taken into a field. Emits "text-taken" { text, box, page, append }.
 
 import { html, nothing, Screen, icon } from '../base/screen.js';
-import { pageImage, pageThumbnail, pageWords } from '../base/daemon.js';
+import { pageImage, pageParts, pageThumbnail, pageWords } from '../base/daemon.js';
+import { registerKeys } from '../base/keys.js';
 import { t } from '../base/words.js';
 import { boxBetween, boxOfValue, textIn, wordAt } from './text.js';
 
@@ -12,12 +13,12 @@ const steps = [0.1, 0.15, 0.2, 0.25, 0.33, 0.5, 0.67, 0.8, 1, 1.5, 2, 3];
 class Sheet extends Screen {
   static properties = {
     page: {}, places: {}, taking: { type: Boolean }, zoom: { state: true }, text: { state: true },
-    lasso: { state: true }, size: { state: true }, loaded: { state: true }, wanted: { state: true },
+    lasso: { state: true }, size: { state: true }, loaded: { state: true }, wanted: { state: true }, part: { state: true }, parts: { state: true },
   };
 
   constructor() {
     super();
-    Object.assign(this, { page: null, places: [], taking: false, zoom: 'page', text: null, lasso: null, loaded: false, wanted: false,
+    Object.assign(this, { page: null, places: [], taking: false, zoom: 'page', text: null, lasso: null, loaded: false, wanted: false, part: 1, parts: 1,
                           size: { width: 600, height: 700 } });
   }
 
@@ -26,13 +27,16 @@ class Sheet extends Screen {
       this.size = { width: entry.contentRect.width, height: entry.contentRect.height };
     });
     this.updateComplete.then(() => watcher.observe(this.querySelector('.mr-sheet__view')));
-    this.leaving.push(() => watcher.disconnect());
+    this.leaving.push(() => watcher.disconnect(), registerKeys([
+      { keys: ['.'], label: 'sheet.key_next_part', run: () => this.leaf(1) },
+      { keys: [','], label: 'sheet.key_previous_part', run: () => this.leaf(-1) },
+    ]));
   }
 
   willUpdate(changed) {
     const before = changed.get('page');
     if (changed.has('page') && this.page && (before?.id !== this.page.id || before?.rotation !== this.page.rotation || before?.read !== this.page.read)) {
-      Object.assign(this, { loaded: false, wanted: false, text: null });
+      Object.assign(this, { loaded: false, wanted: false, text: null, part: 1, parts: 1 });
       this.fetchSoon(this.page);
     }
   }
@@ -42,9 +46,23 @@ class Sheet extends Screen {
     await new Promise((resolve) => setTimeout(resolve, rest));
     if (page.id !== this.page?.id || page.rotation !== this.page.rotation) return;
     this.wanted = true;
+    if (!page.media_type.startsWith('image/')) this.countParts(page);
     if (!page.read) return;
     const text = await pageWords(page).catch(() => null);
     if (page.id === this.page?.id && page.rotation === this.page.rotation) this.text = text;
+  }
+
+  /** A received file has a readable form of some pages, a PDF its own besides. */
+  async countParts(page) {
+    const parts = await pageParts(page).catch(() => 1);
+    if (page.id === this.page?.id) this.parts = parts;
+  }
+
+  leaf(by) {
+    const part = Math.min(this.parts, Math.max(1, this.part + by));
+    if (part === this.part) return;
+    Object.assign(this, { part, loaded: false });
+    this.querySelector('.mr-sheet__view').scrollTo({ top: 0 });
   }
 
   scale() {
@@ -125,6 +143,9 @@ class Sheet extends Screen {
         <button class="mr-icon-button" aria-label=${t('sheet.larger')} @click=${() => this.zoomBy(1)}>${icon('add')}</button>
         <button class="mr-link-button" aria-pressed=${this.zoom === 'page'} @click=${() => this.zoomTo('page')}>${t('sheet.whole')}</button>
         <button class="mr-link-button" aria-pressed=${this.zoom === 'width'} @click=${() => this.zoomTo('width')}>${t('sheet.width')}</button>
+        ${this.parts > 1 ? html`<button class="mr-icon-button" aria-label=${t('sheet.previous_part')} ?disabled=${this.part === 1} @click=${() => this.leaf(-1)}>${icon('arrow-back')}</button>
+          <span class="mr-sheet__zoom" role="status">${t('sheet.part', { part: this.part, parts: this.parts })}</span>
+          <button class="mr-icon-button" aria-label=${t('sheet.next_part')} ?disabled=${this.part === this.parts} @click=${() => this.leaf(1)}>${icon('arrow-forward')}</button>` : nothing}
         ${this.page ? html`<span class="mr-spacer"></span><span class="mr-muted">${t('page.name', { sheet: this.page.sheet, side: t(`side.${this.page.side}`) })} · ${this.page.dpi} dpi</span>` : nothing}
       </div>
       <div class="mr-sheet__view ${this.taking ? 'is-taking' : ''}" tabindex="0" aria-label=${t('sheet.page')} role="region">
@@ -140,8 +161,8 @@ class Sheet extends Screen {
 
   paper() {
     return html`<div class="mr-sheet__paper" @pointerdown=${this.startLasso} @pointermove=${this.moveLasso} @pointerup=${this.endLasso}>
-      <img class="mr-sheet__preview" src=${pageThumbnail(this.page)} alt="" draggable="false">
-      ${this.wanted ? html`<img class="mr-sheet__image ${this.loaded ? 'is-loaded' : ''}" src=${pageImage(this.page)} decoding="async" draggable="false"
+      ${this.part === 1 ? html`<img class="mr-sheet__preview" src=${pageThumbnail(this.page)} alt="" draggable="false">` : nothing}
+      ${this.wanted ? html`<img class="mr-sheet__image ${this.loaded ? 'is-loaded' : ''}" src=${pageImage(this.page, this.part > 1 ? this.part : undefined)} decoding="async" draggable="false"
         alt=${t('page.name', { sheet: this.page.sheet, side: t(`side.${this.page.side}`) })} @load=${() => { this.loaded = true; }}>` : nothing}
       ${this.marked().map((place) => html`
         <span class="mr-place mr-place--${place.kind ?? 'field'}" data-box=${JSON.stringify(place.box)}></span>`)}

@@ -1,10 +1,12 @@
 // One clarification with its permitted answers as buttons. Emits "answered" with the clarification as
-// it is then, and "conflict" when somebody was faster.
+// it is then, "conflict" when somebody was faster, and "field-focused" { name } of a field that is asked for.
 
 import { html, nothing, Screen, errorDetail, errorText, icon } from '../base/screen.js';
 import { DaemonError, post } from '../base/daemon.js';
 import { allTerms, resolutionArguments, resolutionText, offeredClasses } from '../base/terms.js';
 import { ago, nameOf, t, textOf } from '../base/words.js';
+import './asked_fields.js';
+import './creditor_choice.js';
 
 class Question extends Screen {
   static properties = { question: {}, readonly: { type: Boolean }, numbered: { type: Boolean }, chosen: { state: true }, failure: { state: true }, busy: { state: true } };
@@ -16,8 +18,20 @@ class Question extends Screen {
   }
 
   willUpdate(changed) {
-    if (changed.has('question') && changed.get('question')?.id !== this.question?.id) Object.assign(this, { chosen: '', failure: '' });
+    if (!changed.has('question') || changed.get('question')?.id === this.question?.id) return;
+    // Whoever comes to a question about fields sees them at once.
+    const first = this.question?.resolutions[0];
+    Object.assign(this, { chosen: first === 'set_fields' ? first : '', failure: '' });
   }
+
+  /** The fields of an answer that this question is about. */
+  askedFields() {
+    const offered = resolutionArguments(this.chosen).filter(({ type }) => type === 'invoice_field').map(({ name }) => name);
+    return offered.filter((name) => name in this.question.values);
+  }
+
+  /** Text that was taken from the page. */
+  take(text) { this.querySelector('mr-asked-fields')?.take(text); }
 
   key(name) { return `${this.question.id} ${this.chosen} ${name}`; }
 
@@ -38,7 +52,8 @@ class Question extends Screen {
   }
 
   async answer() {
-    const given = resolutionArguments(this.chosen).map(({ name, type }) => [name, this.valueOf(name, type)]);
+    const plain = resolutionArguments(this.chosen).filter(({ type }) => type !== 'invoice_field');
+    const given = [...plain.map(({ name, type }) => [name, this.valueOf(name, type)]), ...Object.entries(this.querySelector('mr-asked-fields')?.given() ?? {})];
     this.busy = true;
     try {
       const now = await post(`/clarifications/${this.question.id}/answer`, {
@@ -79,13 +94,17 @@ class Question extends Screen {
 
   arguments() {
     return html`<form class="mr-arguments" @submit=${(event) => { event.preventDefault(); this.answer(); }}>
-      ${resolutionArguments(this.chosen).map((argument) => this.argument(argument))}
+      ${this.askedFields().length ? html`<mr-asked-fields .subject=${this.question.id} .names=${this.askedFields()} .values=${this.question.values} ?readonly=${this.readonly}></mr-asked-fields>` : nothing}
+      ${resolutionArguments(this.chosen).filter(({ type }) => type !== 'invoice_field').map((argument) => this.argument(argument))}
       <button class="kern-btn kern-btn--primary" ?disabled=${this.busy}><span class="kern-label">${t('clarify.send')}</span></button></form>`;
   }
 
   argument({ name, type, required }) {
     const set = (event) => { this.typed.set(this.key(name), event.target.value); this.requestUpdate(); };
     const value = this.typed.get(this.key(name)) ?? '';
+    if (name === 'creditor') {
+      return html`<mr-creditor-choice .subject=${this.question.id} .value=${value} .seller=${this.question.values.seller ?? ''} @change=${set}></mr-creditor-choice>`;
+    }
     const options = { class_id: offeredClasses(), department_id: allTerms().departments,
                       back: ['blank', 'content'].map((id) => ({ id, name_de: t(`back.${id}`), name_en: t(`back.${id}`) })),
                       page_id: (this.question.evidence ?? []).map(({ page }, index) => ({ id: page, name_de: t('clarify.page', { n: index + 1 }), name_en: t('clarify.page', { n: index + 1 }) })) }[type];

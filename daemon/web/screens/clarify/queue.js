@@ -9,11 +9,11 @@ import '../batch/sheet.js';
 import './question.js';
 
 class Queue extends Screen {
-  static properties = { session: {}, list: { state: true }, chosen: { state: true }, pages: { state: true }, holder: { state: true } };
+  static properties = { session: {}, list: { state: true }, chosen: { state: true }, pages: { state: true }, holder: { state: true }, field: { state: true }, earlier: { state: true } };
 
   constructor() {
     super();
-    Object.assign(this, { list: null, chosen: '', pages: [], holder: null });
+    Object.assign(this, { list: null, chosen: '', pages: [], holder: null, field: '', earlier: null });
   }
 
   entered() {
@@ -48,11 +48,33 @@ class Queue extends Screen {
     if (question?.id === this.chosen && question) return;
     this.giveLease();
     this.chosen = question?.id ?? '';
-    this.pages = [];
+    Object.assign(this, { pages: [], field: '', earlier: null });
     if (!question) return;
     this.takeLease(question);
     const view = await this.attempt(() => get(`/batches/${question.batch}`));
-    if (view && this.chosen === question.id) this.pages = view.pages;
+    if (!view || this.chosen !== question.id) return;
+    this.pages = view.pages;
+    if (question.reason === 'invoice_duplicate') this.showEarlier(question);
+  }
+
+  /** The invoice that this one may be a second copy of: a document, or a sheet of the same stack. */
+  async showEarlier(question) {
+    const named = question.values.earlier;
+    const sheet = /^Blatt\/sheet (\d+)$/.exec(named)?.[1];
+    const page = sheet ? this.pages.find((other) => other.sheet === Number(sheet)) : await this.firstPageOf(named);
+    if (page && this.chosen === question.id) this.earlier = { name: named, page };
+  }
+
+  /** Whoever may not see it is told its number only. */
+  async firstPageOf(number) {
+    try {
+      const { document, page_ids: ids } = await get(`/documents/${encodeURIComponent(number)}`);
+      const { pages } = await get(`/batches/${document.batch_number}`);
+      return pages.find((page) => page.id === ids[0]);
+    } catch (error) {
+      if (error instanceof DaemonError) return null;
+      throw error;
+    }
   }
 
   async takeLease(question) {
@@ -81,8 +103,15 @@ class Queue extends Screen {
     this.load();
   }
 
+  /** Where the field stands that the person is at, else everything in question. */
+  places() {
+    const all = this.question()?.evidence ?? [];
+    const here = all.filter((place) => place.field === this.field);
+    return (this.field && here.length ? here : all).map((place) => ({ ...place, kind: 'question' }));
+  }
+
   page() {
-    const wanted = this.question()?.evidence[0]?.page;
+    const wanted = this.places()[0]?.page;
     return this.pages.find((page) => page.id === wanted) ?? (this.question()?.scope === 'batch' ? this.pages.findLast((page) => !page.blank) ?? this.pages.at(-1) : undefined);
   }
 
@@ -93,12 +122,15 @@ class Queue extends Screen {
       ${this.list?.length === 0 ? html`<div class="mr-empty"><p>${t('clarify.none')}</p></div>` : html`
       <div class="mr-queue__columns">
         <nav class="mr-panel mr-list" aria-label=${t('clarify.list')}>${(this.list ?? []).map((item) => this.item(item))}</nav>
-        <section class="mr-batch__page" aria-label=${t('sheet.page')}>
-          <mr-sheet class="mr-sheet" .page=${this.page()} .places=${(question?.evidence ?? []).map((place) => ({ ...place, kind: 'question' }))}></mr-sheet></section>
+        <section class="mr-batch__page ${this.earlier ? 'is-side-by-side' : ''}" aria-label=${t('sheet.page')}>
+          <mr-sheet class="mr-sheet" .page=${this.page()} .places=${this.places()} .taking=${question?.resolutions.includes('set_fields')}
+            @text-taken=${(event) => this.querySelector('mr-question').take(event.detail.text)}></mr-sheet>
+          ${this.earlier ? html`<div class="mr-earlier"><h2>${t('clarify.earlier', { number: this.earlier.name })}</h2>
+            <mr-sheet class="mr-sheet" .page=${this.earlier.page}></mr-sheet></div>` : nothing}</section>
         <aside class="mr-batch__side mr-side-scroll" aria-label=${t('clarify.answers')}>${question ? html`
           ${this.holder ? html`<p class="mr-notice" role="status">${t('lease.other', { name: this.holder.name ?? '' })}</p>` : nothing}
           <mr-question .question=${question} .readonly=${Boolean(this.holder)} .numbered=${true}
-            @answered=${() => this.answered()} @conflict=${() => this.load()}></mr-question>
+            @field-focused=${(event) => { this.field = event.detail.name; }} @answered=${() => this.answered()} @conflict=${() => this.load()}></mr-question>
           <a class="mr-to-batch" href=${link('batches', question.batch_number, question.evidence[0]?.page ?? '')}>${t('clarify.to_batch', { number: question.batch_number })} <kbd>O</kbd></a>` : nothing}</aside>
       </div>`}</div>`;
   }

@@ -6,11 +6,12 @@ import { registerKeys } from '../base/keys.js';
 import { allTerms, channelName, className, departmentName, priorityName, stateName } from '../base/terms.js';
 import { bytes, day, moment, nameOf, t, tOr } from '../base/words.js';
 import '../base/date.js';
+import './deadlines.js';
 import './erasures.js';
 import './undelivered.js';
 
-const lists = ['undelivered', 'erasures'];
-const rightOf = { undelivered: 'resend', erasures: 'erase' };
+const lists = ['deadlines', 'undelivered', 'erasures'];
+const rightOf = { deadlines: 'read', undelivered: 'resend', erasures: 'erase' };
 const noFilter = { q: '', batch: '', box: '', class: '', department: '', state: '', from: '', to: '' };
 
 class Find extends Screen {
@@ -90,6 +91,7 @@ class Find extends Screen {
   }
 
   beside() {
+    if (this.id === 'deadlines') return html`<mr-deadlines></mr-deadlines>`;
     if (this.id === 'undelivered') return html`<mr-undelivered></mr-undelivered>`;
     if (this.id === 'erasures') return html`<mr-erasures .about=${this.about}></mr-erasures>`;
     return this.open ? this.details() : html`<p class="mr-empty">${t('find.choose')}</p>`;
@@ -123,7 +125,7 @@ class Find extends Screen {
   }
 
   details() {
-    const { document, timeline, deliveries, fields, contents } = this.open;
+    const { document, timeline, deliveries, fields, contents, records } = this.open;
     const facts = [
       ['column.received', `${day(document.received)}, ${channelName(document.channel)}`], ['batch.class', className(document.class)],
       ['batch.department', departmentName(document.department)], ['scan.priority', priorityName(document.priority)],
@@ -145,6 +147,9 @@ class Find extends Screen {
           <td>${['owed', 'dead'].includes(delivery.state) && delivery.attempts > 0 && this.may('resend') ? html`<button class="mr-link-button" aria-label=${`${t('undelivered.resend')}: ${delivery.recipient}`} @click=${() => this.resend(delivery)}>${t('undelivered.resend')}</button>` : nothing}</td></tr>`)}</tbody></table>` : nothing}
       <h3>${t('find.known')}</h3>
       <dl class="mr-facts">${facts.filter(([, value]) => value).map(([label, value, name]) => html`<dt>${label ? t(label) : name}</dt><dd>${value}</dd>`)}</dl>
+      ${records.length ? html`<h3>${t('find.records')}</h3><ul class="mr-contents">${records.map((record) => html`<li>
+        <span>${t(`record.${record.kind}`)}: <strong>${record.title}</strong></span>
+        ${record.documents.map((other) => html` <a href=${link('find', other.number)}>${className(other.class)} ${other.number}</a>`)}</li>`)}</ul>` : nothing}
       ${contents.length ? html`<h3>${t('find.contents')}</h3><ul class="mr-contents">${contents.map((content) => html`<li>
         <a href=${`/api/v1/documents/${document.id}/contents/${encodeURIComponent(content.name)}`} download=${`${document.number}-${content.name}`}>${content.name}</a>
         <span class="mr-muted">${bytes(content.size)}</span></li>`)}</ul>` : nothing}
