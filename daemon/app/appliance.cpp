@@ -58,7 +58,7 @@ Appliance::Rooms::Rooms(const Folders& folders, Foundation foundation)
                std::uint64_t(base_.configuration.limits.disk_reserve_mib), feed_events(),
                far_scanners(folders, base_.configuration)),
       files_(core_, flow_, spool_, base_.configuration, clock_, [this] { return feeding_.room().ample; }),
-      invoices_(core_, base_.catalogue, base_.configuration, clock_),
+      invoices_(core_, base_.catalogue, flow_),
       front_(folders, station_rooms()),
       kiosks_(kiosk_surroundings()),
       watch_(feeding_.sites(), feeding_.turns(), watched_scanners(base_.configuration), kSensorLook,

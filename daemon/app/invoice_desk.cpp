@@ -1,10 +1,6 @@
 #include "daemon/app/invoice_desk.h"
 
-#include <algorithm>
-
 #include "daemon/app/arguments.h"
-#include "daemon/intake/local_day.h"
-#include "daemon/invoice/deadlines/deadlines.h"
 
 namespace mailroom::app {
 namespace {
@@ -54,21 +50,9 @@ Result<json> InvoiceDesk::invoices(const json& arguments) {
 }
 
 Result<json> InvoiceDesk::deadlines() {
-  MAILROOM_TRY(const auto open, catalogue_.invoice_states().to_be_paid());
-  const invoice::PayDays pay_days(configuration_.holidays);
-  const std::string today = intake::local_day(clock_.now());
+  MAILROOM_TRY(const auto open, flow_.open_deadlines());
   json list = json::array();
-  for (const auto& invoice : open) {
-    const auto its_class = configuration_.classes.find(invoice.document_class);
-    if (its_class != configuration_.classes.end() && its_class->second.reading == Reading::outgoing_invoice)
-      continue;
-    for (const auto& deadline : invoice::deadlines_of(invoice.skonto_date, invoice.due_date, today,
-                                                      configuration_.deadline_days, pay_days))
-      list.push_back(deadline_view(invoice, deadline));
-  }
-  std::stable_sort(list.begin(), list.end(), [](const json& one, const json& other) {
-    return one["pay_by"].get_ref<const std::string&>() < other["pay_by"].get_ref<const std::string&>();
-  });
+  for (const auto& [invoice, deadline] : open) list.push_back(deadline_view(invoice, deadline));
   return json{{"deadlines", list}};
 }
 

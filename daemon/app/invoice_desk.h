@@ -6,7 +6,7 @@
 #include "daemon/app/control_server.h"
 #include "daemon/archive/catalogue.h"
 #include "daemon/base/work_thread.h"
-#include "daemon/config/configuration.h"
+#include "daemon/intake/batch_flow.h"
 
 namespace mailroom::app {
 
@@ -14,9 +14,8 @@ namespace mailroom::app {
 /// Thread-safe.
 class InvoiceDesk {
  public:
-  InvoiceDesk(WorkThread& core, archive::Catalogue& catalogue, const Configuration& configuration,
-              const Clock& clock)
-      : core_(core), catalogue_(catalogue), configuration_(configuration), clock_(clock) {}
+  InvoiceDesk(WorkThread& core, archive::Catalogue& catalogue, intake::BatchFlow& flow)
+      : core_(core), catalogue_(catalogue), flow_(flow) {}
 
   [[nodiscard]] std::map<std::string, Command> commands();
 
@@ -26,8 +25,7 @@ class InvoiceDesk {
 
   WorkThread& core_;
   archive::Catalogue& catalogue_;
-  const Configuration& configuration_;
-  const Clock& clock_;
+  intake::BatchFlow& flow_;
 };
 
 }  // namespace mailroom::app

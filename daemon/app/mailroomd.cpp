@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <optional>
 #include <thread>
 
 #include "daemon/app/appliance.h"
@@ -38,9 +39,9 @@ void watch_until_terminated(app::Appliance& appliance, const UniqueFd& signals) 
   const auto interval = service::watchdog_interval().value_or(std::chrono::seconds(30)) / 3;
   const auto wait = std::min<std::chrono::milliseconds>(
       std::chrono::seconds(2), std::chrono::duration_cast<std::chrono::milliseconds>(interval));
-  auto tidied = std::chrono::steady_clock::time_point();
+  std::optional<std::chrono::steady_clock::time_point> tidied;
   for (;;) {
-    if (const auto now = std::chrono::steady_clock::now(); now - tidied >= std::chrono::hours(1)) {
+    if (const auto now = std::chrono::steady_clock::now(); !tidied || now - *tidied >= std::chrono::hours(1)) {
       appliance.tidy();
       tidied = now;
     }

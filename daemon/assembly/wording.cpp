@@ -84,10 +84,19 @@ std::string in_words(std::string_view value, std::string_view Words::*language) 
   return text;
 }
 
+/// "119.00"
+bool is_amount(std::string_view value) {
+  const auto point = value.find('.');
+  return point != std::string_view::npos && point > 0 && value.size() == point + 3 &&
+         value.find_first_not_of("0123456789.") == std::string_view::npos && value.rfind('.') == point;
+}
+
 }  // namespace
 
 std::string german(std::string_view value) {
-  return in_words(value, &Words::de);
+  std::string words = in_words(value, &Words::de);
+  if (is_amount(words)) words[words.size() - 3] = ',';
+  return words;
 }
 
 std::string english(std::string_view value) {

@@ -18,6 +18,7 @@
 #include "daemon/delivery/outbox.h"
 #include "daemon/intake/sealing.h"
 #include "daemon/intake/spool.h"
+#include "daemon/invoice/deadlines/deadlines.h"
 #include "drivers/scanner/client/scan_process.h"
 
 namespace mailroom::intake {
@@ -74,6 +75,12 @@ struct EditOrder {
   std::vector<assembly::Edit> edits;
   std::string person;
   std::optional<archive::PanelPress> press = {};  ///< recorded in the same transaction
+};
+
+/// Until when an invoice is to be paid.
+struct OpenDeadline {
+  archive::InvoiceState invoice;
+  invoice::Deadline deadline;
 };
 
 /// What a person of quality control says about a document as it is now.
@@ -217,6 +224,9 @@ class BatchFlow {
 
   /// Everybody the city pays. Valid until the next call of any method.
   Result<const invoice::CreditorBook*> creditors();
+
+  /// Those of all invoices that are neither paid nor rejected nor written by the house, the earliest first.
+  Result<std::vector<OpenDeadline>> open_deadlines();
 
   /// Tells the recipients that want it which invoices are to be paid soon or are overdue: each deadline once
   /// in the audit, its event again each day until the invoice is paid or rejected.

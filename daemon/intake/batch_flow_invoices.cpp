@@ -1,9 +1,10 @@
+#include <algorithm>
+
 #include "daemon/base/log.h"
 #include "daemon/base/uuid.h"
 #include "daemon/delivery/deadline_event.h"
 #include "daemon/intake/batch_flow.h"
 #include "daemon/intake/local_day.h"
-#include "daemon/invoice/deadlines/deadlines.h"
 
 namespace mailroom::intake {
 
@@ -47,6 +48,25 @@ Result<void> BatchFlow::remember_invoice(const assembly::AssembledInvoice& invoi
       invoices.add_account(invoice.creditor, invoice.new_iban, "document:" + document, rooms_.clock.now()));
   creditors_.reset();
   return {};
+}
+
+Result<std::vector<OpenDeadline>> BatchFlow::open_deadlines() {
+  MAILROOM_TRY(const auto open, rooms_.catalogue.invoice_states().to_be_paid());
+  const invoice::PayDays pay_days(rooms_.configuration.holidays);
+  const std::string today = local_day(rooms_.clock.now());
+  std::vector<OpenDeadline> all;
+  for (const auto& invoice : open) {
+    const auto its_class = rooms_.configuration.classes.find(invoice.document_class);
+    if (its_class == rooms_.configuration.classes.end() || its_class->second.reading != Reading::invoice)
+      continue;
+    for (const auto& deadline : invoice::deadlines_of(invoice.skonto_date, invoice.due_date, today,
+                                                      rooms_.configuration.deadline_days, pay_days))
+      all.push_back({invoice, deadline});
+  }
+  std::stable_sort(all.begin(), all.end(), [](const auto& one, const auto& other) {
+    return one.deadline.pay_by < other.deadline.pay_by;
+  });
+  return all;
 }
 
 Result<void> BatchFlow::tell_deadlines() {

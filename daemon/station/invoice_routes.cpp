@@ -1,7 +1,3 @@
-#include <algorithm>
-
-#include "daemon/intake/local_day.h"
-#include "daemon/invoice/deadlines/deadlines.h"
 #include "daemon/station/routes.h"
 
 /// What people at stations ask about invoices beside their documents: from whom, and until when to be paid.
@@ -15,7 +11,7 @@ using web::Method;
 Result<web::Response> creditors(Desk& desk, const Visit& visit) {
   constexpr std::size_t kShown = 20;
   const std::string text = visit.request.asked("q");
-  if (text.empty() || text.size() > 200) return fail(Errc::invalid_input, "`q` has 1 to 200 bytes");
+  if (text.size() > 200) return fail(Errc::invalid_input, "`q` has at most 200 bytes");
   MAILROOM_TRY(const json list, desk.rooms.core.call([&]() -> Result<json> {
     MAILROOM_TRY(const auto* book, desk.rooms.flow.creditors());
     json found = json::array();
@@ -32,8 +28,8 @@ Result<web::Response> creditors(Desk& desk, const Visit& visit) {
   return json_response({{"creditors", list}});
 }
 
-json deadline_json(const archive::InvoiceState& invoice, const invoice::Deadline& deadline,
-                   const invoice::CreditorBook& book) {
+json deadline_json(const intake::OpenDeadline& open, const invoice::CreditorBook& book) {
+  const auto& [invoice, deadline] = open;
   const auto* creditor = book.find(invoice.creditor);
   return {{"document", invoice.number},
           {"invoice_number", invoice.invoice_number},
@@ -46,28 +42,18 @@ json deadline_json(const archive::InvoiceState& invoice, const invoice::Deadline
           {"state", invoice.state}};
 }
 
-/// Those of invoices that this person may see and that are neither paid nor rejected, the earliest first.
+/// Those of invoices that this person may see.
 Result<json> deadlines_for(Desk& desk, const Visit& visit) {
   auto& catalogue = desk.rooms.catalogue;
-  const auto& configuration = desk.rooms.configuration;
   MAILROOM_TRY(const auto* book, desk.rooms.flow.creditors());
-  MAILROOM_TRY(const auto open, catalogue.invoice_states().to_be_paid());
-  const invoice::PayDays pay_days(configuration.holidays);
-  const std::string today = intake::local_day(desk.rooms.clock.now());
+  MAILROOM_TRY(const auto open, desk.rooms.flow.open_deadlines());
   json list = json::array();
-  for (const auto& invoice : open) {
-    const auto its_class = configuration.classes.find(invoice.document_class);
-    if (its_class == configuration.classes.end() || its_class->second.reading != Reading::invoice) continue;
-    MAILROOM_TRY(const auto document, catalogue.documents().get(invoice.document));
+  for (const auto& entry : open) {
+    MAILROOM_TRY(const auto document, catalogue.documents().get(entry.invoice.document));
     MAILROOM_TRY(const auto batch, catalogue.batches().get(document.batch));
-    if (!visit.may(Action::read, Desk::protection_of(document, batch))) continue;
-    for (const auto& deadline : invoice::deadlines_of(invoice.skonto_date, invoice.due_date, today,
-                                                      configuration.deadline_days, pay_days))
-      list.push_back(deadline_json(invoice, deadline, *book));
+    if (visit.may(Action::read, Desk::protection_of(document, batch)))
+      list.push_back(deadline_json(entry, *book));
   }
-  std::stable_sort(list.begin(), list.end(), [](const json& one, const json& other) {
-    return one["pay_by"].get_ref<const std::string&>() < other["pay_by"].get_ref<const std::string&>();
-  });
   return list;
 }
 

@@ -65,7 +65,8 @@ TEST_CASE("SIGTERM in the middle of a feed keeps every sheet that was taken and 
   CHECK(scene.stop() == 0);
   scene.start();
   const auto after = scene.ask("show", {{"id", batch}}).value();
-  CHECK(after.at("feed_end") == "stopped");
+  CHECK(after.at("feed_end") == "paused");
+  CHECK(after.at("state") == "interrupted");
   CHECK(after.at("sheets") >= 2);
   CHECK(after.at("sheets") < 30);
   CHECK(after.at("pages").size() == 2 * after.at("sheets").get<std::size_t>());

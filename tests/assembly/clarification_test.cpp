@@ -45,6 +45,14 @@ TEST_CASE("names of fields are put into words, and their places stay with them")
   CHECK(clarification_from(to_json(made)).value().evidence[0].field == "iban");
 }
 
+TEST_CASE("amounts are written as people write them") {
+  const auto made = make_clarification(
+      "invoice_duplicate", {"p1"}, {},
+      {{"sheet", "1"}, {"earlier", "26-1-1"}, {"invoice_number", "1.2"}, {"gross_amount", "119.00"}});
+  CHECK(made.text_de.find("(Nr. 1.2, 119,00)") != std::string::npos);
+  CHECK(made.text_en.find("(no. 1.2, 119.00)") != std::string::npos);
+}
+
 TEST_CASE("an answer must fit its question") {
   const auto question = make_clarification("unknown_class", {"p1"}, {}, {});
   const auto check = [&](const char* kind, nlohmann::json arguments) {

@@ -104,7 +104,7 @@ class House {
     struck = meet_death(point, at);
     const bool daemon_died =
         struck && !is_of(point, "worker") && !is_of(point, "scan") && !is_of(point, "recipient");
-    revive(daemon_died);
+    revive(daemon_died, struck && is_of(point, "recipient"));
     std::vector<std::string> broken = outcome_wrong(stored);
     stop_daemon();
     for (auto& text : broken) text += " [" + at + "]";
@@ -144,9 +144,10 @@ class House {
   }
 
   /// Whoever is dead is started again, and the person goes on.
-  void revive(bool daemon_died) {
+  void revive(bool daemon_died, bool recipient_died) {
     if (mailroom_.daemon_ended(daemon_died ? 20s : 0s)) mailroom_.start_daemon();
-    if (mailroom_.recipient("ecm").wait(0ms)) mailroom_.start_recipient("ecm");
+    // Seen from outside it dies a moment after it has said so.
+    if (mailroom_.recipient("ecm").wait(recipient_died ? 5s : 0s)) mailroom_.start_recipient("ecm");
   }
 
   std::vector<std::string> outcome_wrong(std::size_t stored) try {

@@ -16,7 +16,7 @@ NEEDS = {
     "batches.list": "read", "batches.start": "scan", "batches.show": "read", "batches.stop": "scan",
     "batches.resume": "scan", "batches.discard": "scan", "batches.take_lease": "edit", "batches.give_lease": "edit",
     "batches.edit": "edit", "batches.undo": "edit", "batches.rescan": "scan", "pages.thumbnail": "read",
-    "pages.image": "read", "pages.words": "read", "pages.readable": "read", "files.receive": "scan", "kiosks.calls": "scan", "kiosks.come": "scan", "clarifications.list": "clarify", "clarifications.show": "read",
+    "pages.image": "read", "pages.words": "read", "pages.readable": "read", "pages.parts": "read", "creditors.search": "clarify", "deadlines.list": "read", "files.receive": "scan", "kiosks.calls": "scan", "kiosks.come": "scan", "clarifications.list": "clarify", "clarifications.show": "read",
     "clarifications.take_lease": "clarify", "clarifications.give_lease": "clarify",
     "clarifications.answer": "clarify", "documents.search": "read", "documents.show": "read",
     "documents.content": "read", "quality.list": "check_quality", "quality.decide": "check_quality",

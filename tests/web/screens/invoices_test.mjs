@@ -1,8 +1,11 @@
 // A person answers what is in doubt about invoices: only those fields, beside the page; and sees the earlier one
 // beside an invoice that comes again.
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { executable, launch, patience, Person } from './browser.mjs';
+import { source } from './places.mjs';
 import { Scene, separator } from './scene.mjs';
 
 const skip = executable ? false : '[skipped] Debian\'s chromium is not installed';
@@ -88,4 +91,31 @@ test('the document says which record of vouchers it belongs to', { skip, timeout
   await maria.goTo('find', document.number);
   await maria.see('.mr-timeline');
   assert.ok((await maria.text('.mr-find__columns')).includes('Bestellung B-2026-00017'));
+});
+
+test('a received file is leafed through with keys, and its deadlines are listed', { skip, timeout: 2 * patience }, async () => {
+  const file = join(scene.folder, 'rechnung.xml');
+  const due = new Date(today.getTime() + 20 * 86400000);
+  const xml = readFileSync(join(source, '.ci/sample-xrechnung.xml'), 'utf8');
+  writeFileSync(file, xml.replaceAll('@NUMBER@', 'GM-4712').replaceAll('@DATE@', iso(today)).replaceAll('@DUE@', iso(due)));
+  await scene.tell('receive', file);
+  const find = async () => (await maria.ask('/documents?q=GM-4712')).documents[0];
+  let document;
+  for (let tries = 0; tries < 100 && !document; tries += 1) {
+    await maria.page.waitForTimeout(300);
+    document = await find();
+  }
+  await maria.goTo('batches', document.batch_number);
+  await maria.until(() => document.querySelector('.mr-sheet__bar [role=status]')?.textContent.startsWith('Teil 1 von'));
+  await maria.press('.');
+  await maria.until(() => document.querySelector('.mr-sheet__image.is-loaded')?.src.includes('part=2'));
+  await maria.isAccessible('received file');
+  await maria.press(',');
+  await maria.until(() => document.querySelector('.mr-sheet__image.is-loaded') && !document.querySelector('.mr-sheet__image').src.includes('part='));
+  await maria.goTo('find', 'deadlines');
+  await maria.until(() => document.querySelector('mr-deadlines tbody')?.textContent.includes('GM-4712'));
+  assert.ok((await maria.text('mr-deadlines table')).includes('Skonto'));
+  await maria.isAccessible('deadlines');
+  await maria.picture('zahlungsfristen');
+  maria.isContent();
 });

@@ -5,6 +5,7 @@
 #   load SCANNER FOLDER      puts the images of FOLDER into a feeder
 #   fault SCANNER SHEET:KIND the scanner will have this fault (docs/virtual-scanner.md)
 #   refeed SCANNER SHEETS    the operator puts back all but the first SHEETS sheets
+#   receive FILE             takes in a file that was never paper
 #   creditors                takes over those of the sample run
 #   stop | start             the daemon
 set -euo pipefail
@@ -86,6 +87,7 @@ obey() {
     load) load_feeder "$2" "$3" ;;
     fault) sed -i "/^device $2\$/a fault = $3" "$scene/sane/mailroomfeeder.conf" ;;
     refeed) refeed "$2" "$3" ;;
+    receive) "$build/bin/mailroomctl" "${folders[@]}" receive "$2" --profile electronic-invoices --operator weber ;;
     creditors) "$build/bin/mailroomctl" "${folders[@]}" creditors --import "$root/.ci/sample-creditors.csv" --operator krause ;;
     stop) stop_daemon ;;
     start) start_daemon ;;

@@ -26,11 +26,11 @@ class Deadlines extends Screen {
 
   table() {
     return html`<table class="mr-table"><caption class="kern-sr-only">${t('find.deadlines')}</caption><thead><tr><th scope="col">${t('deadline.pay_by')}</th><th scope="col">${t('deadline.what')}</th>
-      <th scope="col">${t('column.number')}</th><th scope="col">${t('field.creditor')}</th><th scope="col" class="is-number">${t('field.payable_amount')}</th><th scope="col">${t('batches.state')}</th></tr></thead>
-      <tbody>${this.deadlines.map((entry) => html`<tr class="mr-deadline--${entry.urgency}"><td>${day(entry.pay_by)}${entry.urgency === 'later' ? nothing : html`<br><span class="mr-tag mr-tag--${entry.urgency === 'passed' ? 'deadline' : 'urgent'}">${t(`deadline.${entry.urgency}`)}</span>`}</td>
+      <th scope="col">${t('deadline.invoice')}</th><th scope="col" class="is-number">${t('field.payable_amount')}</th></tr></thead>
+      <tbody>${this.deadlines.map((entry) => html`<tr><td>${day(entry.pay_by)}${entry.urgency === 'later' ? nothing : html`<br><span class="mr-tag mr-tag--${entry.urgency === 'passed' ? 'deadline' : 'urgent'}">${t(`deadline.${entry.urgency}`)}</span>`}</td>
         <td>${t(`deadline.kind_${entry.kind}`)}<br><span class="mr-muted">${day(entry.date)}</span></td>
-        <td><a href=${link('find', entry.document)}>${entry.document}</a><br><span class="mr-muted">${entry.invoice_number}</span></td><td>${entry.creditor}</td>
-        <td class="is-number">${entry.payable ? amount(entry.payable) : ''}</td><td>${tOr(`state.invoice.${entry.state}`, entry.state)}</td></tr>`)}</tbody></table>`;
+        <td>${entry.creditor || entry.invoice_number}<br><a href=${link('find', entry.document)}>${entry.document}</a> <span class="mr-muted">${entry.invoice_number}</span></td>
+        <td class="is-number">${entry.payable ? amount(entry.payable) : ''}<br><span class="mr-muted">${tOr(`state.invoice.${entry.state}`, entry.state)}</span></td></tr>`)}</tbody></table>`;
   }
 }
 customElements.define('mr-deadlines', Deadlines);
