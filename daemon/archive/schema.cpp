@@ -446,6 +446,8 @@ CREATE TABLE document_record (
   title TEXT NOT NULL,
   PRIMARY KEY (document, position),
   UNIQUE (kind, key, document)) STRICT, WITHOUT ROWID;
+
+CREATE INDEX outbox_owing ON outbox (id) WHERE state = 'owed';
 )sql";
 
 }  // namespace

@@ -16,9 +16,12 @@ Result<int> Undelivered::pass_over(const std::string& id) {
 }
 
 Result<bool> Undelivered::answered_any_since(const std::string& recipient, const std::string& time) const {
-  MAILROOM_TRY(auto found, database_.query("SELECT 1 FROM outbox WHERE recipient = ?1 AND answered_at != '' "
-                                           "AND answered_at > ?2 LIMIT 1",
-                                           recipient, time));
+  MAILROOM_TRY(
+      auto found,
+      database_.query(
+          "SELECT 1 FROM outbox INDEXED BY outbox_answered WHERE recipient = ?1 AND answered_at != '' "
+          "AND answered_at > ?2 LIMIT 1",
+          recipient, time));
   return found.next();
 }
 
