@@ -134,6 +134,7 @@ json to_json(const Clarification& c) {
   for (const auto& e : c.evidence) {
     json place = {{"page", e.page}, {"box", {e.box.x, e.box.y, e.box.width, e.box.height}}};
     if (!e.field.empty()) place["field"] = e.field;
+    if (e.part > 0) place["part"] = e.part;
     evidence.push_back(std::move(place));
   }
   return {{"key", c.key},           {"scope", name_of(c.scope)}, {"reason", c.reason},
@@ -153,7 +154,8 @@ Result<Clarification> clarification_from(const json& j) {
     for (const auto& e : j.at("evidence"))
       c.evidence.push_back({e.at("page"),
                             {e.at("box").at(0), e.at("box").at(1), e.at("box").at(2), e.at("box").at(3)},
-                            e.value("field", "")});
+                            e.value("field", ""),
+                            e.value("part", 0)});
     j.at("values").get_to(c.values);
     j.at("text_de").get_to(c.text_de);
     j.at("text_en").get_to(c.text_en);

@@ -51,9 +51,10 @@ const ResolutionKind* find_resolution_kind(std::string_view name);
 
 /// What the person should look at.
 struct Evidence {
-  std::string page;  ///< page id
-  Box box = {};      ///< pixels of the captured image; empty: the whole page
+  std::string page;        ///< page id
+  Box box = {};            ///< pixels of the captured image; empty: the whole page
   std::string field = {};  ///< of an invoice whose value stands there, or empty
+  int part = 0;  ///< of a received file, from 1: `box` is in pixels of that page as it was read; 0: not told
 };
 
 /// Something that needs a person. `key` is made of scope, reason and subjects only, so it is the same

@@ -171,7 +171,12 @@ class InvoiceReader {
     if (values.count("page") != 0) values["second"] = sheet_of(values["page"]);
     std::vector<Evidence> evidence;
     for (const auto& place : doubt.evidence) {
-      if (printed_.empty()) evidence.push_back({place.page, place.box, place.field});
+      // A page of a file is none that the catalogue knows: it is a part of its one side.
+      const auto mark = place.page.find('#');
+      const bool of_file = !printed_.empty() && mark != std::string::npos;
+      if (printed_.empty() || of_file)
+        evidence.push_back({place.page.substr(0, mark), place.box, place.field,
+                            of_file ? std::stoi(place.page.substr(mark + 1)) : 0});
     }
     if (evidence.empty()) evidence.push_back({subjects_.front()});
     return make_clarification(doubt.reason, std::move(subjects), std::move(evidence), std::move(values));

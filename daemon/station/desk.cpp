@@ -45,13 +45,21 @@ json where_of(const Place& place) {
   return where;
 }
 
+/// Of a received file: how large its pages are as they were read.
+json sizes_in(const json& file) {
+  json sizes = json::array();
+  for (const json& page : file.is_object() ? file.value("pages", json::array()) : json::array())
+    sizes.push_back({{"width", page.value("width", 0)}, {"height", page.value("height", 0)}});
+  return {{"pages", std::move(sizes)}};
+}
+
 /// The words and codes of a page are asked for one by one; here they would only weigh.
 void lighten(intake::BatchLook& look) {
   for (auto& page : look.pages) {
     if (!page.report) continue;
     page.report->words.clear();
     page.report->words.shrink_to_fit();
-    page.report->file = nullptr;
+    page.report->file = sizes_in(page.report->file);
     page.report->text.clear();
   }
 }

@@ -9,7 +9,7 @@ using nlohmann::json;
 Result<FileParts::Parts> FileParts::parts_of(const archive::Page& page) {
   constexpr int kSmallest = 64;  // pixels of a page that is drawn to be counted
   Parts parts;
-  if (page.image.format == ImageFormat::pdf) {
+  if (page.image.format == ImageFormat::pdf || page.image.format == ImageFormat::mail) {
     MAILROOM_TRY(parts.own, spool_.read({page.batch, page.image.sheet, page.image.side, page.image.format},
                                         page.image.sha256));
     const auto first = pictures_.pdf_page(parts.own, 1, kSmallest);

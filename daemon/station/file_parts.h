@@ -7,9 +7,10 @@
 
 namespace mailroom::station {
 
-/// The parts of a received file that people look at, counted from 1: the pages of its readable form and then,
-/// of a PDF, its own pages. A PDF without an electronic invoice has its own only, one that nobody can draw
-/// the readable form only. Its bytes are decoded behind the shut sandbox of `pictures`. Thread-safe.
+/// The parts of a received file that people look at, counted from 1: the pages of its readable form and then
+/// its own, those of a PDF or of the PDFs in an e-mail. Without an electronic invoice its own are all there
+/// is; where nobody can draw them the readable form is. Its bytes are decoded behind the shut sandbox of
+/// `pictures`. Thread-safe.
 class FileParts {
  public:
   FileParts(Pictures& pictures, const intake::Spool& spool) : pictures_(pictures), spool_(spool) {}

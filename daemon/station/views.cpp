@@ -1,6 +1,7 @@
 #include "daemon/station/views.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "daemon/archive/search.h"
@@ -222,6 +223,20 @@ json can_json(const Visit& visit, const BatchSight& sight) {
   return can;
 }
 
+/// A box on a page of a file, as that page is shown: the whole of it within a sheet of A4.
+json on_shown_part(const Box& box, const archive::Page& page, int part) {
+  const json parts = page.report ? page.report->file.value("pages", json::array()) : json::array();
+  if (part > int(parts.size())) return {0, 0, 0, 0};
+  const json& read = parts[std::size_t(part - 1)];
+  const double width = read.value("width", 0), height = read.value("height", 0);
+  if (width < 1 || height < 1) return {0, 0, 0, 0};
+  const double scale = std::min(intake::kReadableWidth / width, intake::kReadableHeight / height);
+  const double left = (intake::kReadableWidth - width * scale) / 2;
+  const double top = (intake::kReadableHeight - height * scale) / 2;
+  const auto at = [&](double start, int length) { return int(std::lround(start + length * scale)); };
+  return {at(left, box.x), at(top, box.y), at(0, box.width), at(0, box.height)};
+}
+
 json resolutions_json() {
   static const std::map<assembly::ArgumentRule::Type, const char*> types = {
       {assembly::ArgumentRule::Type::class_id, "class_id"},
@@ -349,9 +364,12 @@ Result<json> clarification_json(Desk& desk, const archive::ClarificationRow& row
     const auto page = std::find_if(pages.begin(), pages.end(), [&](const auto& p) { return p.id == id; });
     const auto b = item.value("box", std::vector<int>{0, 0, 0, 0});
     if (page == pages.end() || b.size() != 4) continue;
-    json place = {
-        {"page", id},
-        {"box", box_json({b[0], b[1], b[2], b[3]}, *page, rotation_of(*page, sight->look.assembly))}};
+    const Box box{b[0], b[1], b[2], b[3]};
+    const int part = item.value("part", 0);
+    json place = {{"page", id},
+                  {"box", part > 0 ? on_shown_part(box, *page, part)
+                                   : box_json(box, *page, rotation_of(*page, sight->look.assembly))}};
+    if (part > 0) place["part"] = part;
     if (item.contains("field")) place["field"] = item["field"];
     evidence.push_back(std::move(place));
   }

@@ -91,8 +91,8 @@ class PageWorker {
   /// pictures only. Errors as of a page.
   Result<Bytes> picture(ByteView image, const PictureRequest& request);
 
-  /// A page of a foreign PDF as a JPEG of `longest` pixels at most. Of workers that draw pictures only. Errors as of
-  /// a page; Errc::not_found when it has no such page.
+  /// A page of a foreign PDF, or of the PDFs in an e-mail one after the other, as a JPEG of `longest` pixels at
+  /// most. Of workers that draw pictures only. Errors as of a page; Errc::not_found when it has no such page.
   Result<DrawnPage> pdf_page(ByteView pdf, int page, int longest);
 
   /// False once the worker died or was killed; every request is Errc::crashed from then on.

@@ -1,7 +1,10 @@
 #include "ocr/worker/process/draw_picture.h"
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
+#include "daemon/invoice/mail/mail_parts.h"
 #include "ocr/codec/decode.h"
 #include "ocr/codec/encode.h"
 #include "ocr/render/pdf_pages.h"
@@ -76,6 +79,20 @@ Result<Bytes> as_jpeg(const Pixels& image, int longest) {
   return std::move(encoded.bytes);
 }
 
+/// The PDFs of a file in the order in which their pages are read: itself, or those in an e-mail.
+Result<std::vector<Bytes>> pdfs_in(ByteView file) {
+  std::vector<Bytes> pdfs;
+  if (!invoice::looks_like_mail(file)) {
+    pdfs.emplace_back(file.begin(), file.end());
+    return pdfs;
+  }
+  MAILROOM_TRY(auto parts, invoice::mail_parts(file));
+  for (auto& part : parts) {
+    if (looks_like_pdf(part.bytes)) pdfs.push_back(std::move(part.bytes));
+  }
+  return pdfs;
+}
+
 }  // namespace
 
 Result<DrawnPage> draw_side(ByteView captured, const PictureRequest& request) {
@@ -84,13 +101,22 @@ Result<DrawnPage> draw_side(ByteView captured, const PictureRequest& request) {
   return DrawnPage{std::move(jpeg), 1};
 }
 
-Result<DrawnPage> draw_pdf_page(ByteView pdf, const PictureRequest& request) {
-  MAILROOM_TRY(const auto pages, PdfPages::open(pdf));
-  if (request.page > pages.count()) return fail(Errc::not_found, "the PDF has no such page");
-  MAILROOM_TRY(auto image, pages.page(request.page, kPdfDpi));
-  if (request.longest > 0) image = shrunk(image, request.longest);
-  MAILROOM_TRY(auto jpeg, as_jpeg(turned(std::move(image), request.rotation), request.longest));
-  return DrawnPage{std::move(jpeg), pages.count()};
+Result<DrawnPage> draw_pdf_page(ByteView file, const PictureRequest& request) {
+  MAILROOM_TRY(const auto pdfs, pdfs_in(file));
+  std::optional<Pixels> wanted;
+  int before = 0;
+  for (const Bytes& pdf : pdfs) {
+    MAILROOM_TRY(const auto pages, PdfPages::open(pdf));
+    const int number = request.page - before;
+    if (number >= 1 && number <= pages.count()) {
+      MAILROOM_TRY(wanted, pages.page(number, kPdfDpi));
+    }
+    before += pages.count();
+  }
+  if (!wanted) return fail(Errc::not_found, "the file has no such page");
+  if (request.longest > 0) wanted = shrunk(*wanted, request.longest);
+  MAILROOM_TRY(auto jpeg, as_jpeg(turned(*std::move(wanted), request.rotation), request.longest));
+  return DrawnPage{std::move(jpeg), before};
 }
 
 }  // namespace mailroom::ocr

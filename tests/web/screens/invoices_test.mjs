@@ -119,3 +119,34 @@ test('a received file is leafed through with keys, and its deadlines are listed'
   await maria.picture('zahlungsfristen');
   maria.isContent();
 });
+
+/** An e-mail with the words as a PDF of one page. */
+async function mailWith(words) {
+  const page = await browser.newPage();
+  await page.setContent(`<pre style="font: 15px sans-serif; line-height: 1.6">${words}</pre>`);
+  const pdf = await page.pdf({ format: 'A4', margin: { top: '25mm', left: '25mm' } });
+  await page.close();
+  const lines = pdf.toString('base64').match(/.{1,76}/g).join('\r\n');
+  return ['From: rechnung@gaertnerei.example', 'To: post@stadt.example', 'Subject: Rechnung', 'MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=x', '',
+          '--x', 'Content-Type: text/plain', '', 'Anbei.', '--x', 'Content-Type: application/pdf; name=r.pdf', 'Content-Transfer-Encoding: base64', '', lines, '--x--', ''].join('\r\n');
+}
+
+test('an invoice printed in a PDF that came by e-mail is shown with the places in question', { skip, timeout: 2 * patience }, async () => {
+  const file = join(scene.folder, 'rechnung.eml');
+  writeFileSync(file, await mailWith(invoice('GM-4713', ['date', 'again'])));
+  await scene.tell('receive', file);
+  let question;
+  for (let tries = 0; tries < 200 && !question; tries += 1) {
+    await maria.page.waitForTimeout(300);
+    question = (await maria.ask('/clarifications')).clarifications.find((open) => open.reason === 'invoice_fields');
+  }
+  const place = question.evidence.find((one) => one.field === 'invoice_number');
+  assert.equal(place.part, 1);
+  assert.ok(place.box[2] > 20 && place.box[0] + place.box[2] < 1240 && place.box[1] < 1754, `the box is ${place.box}`);
+  await maria.goTo('clarify');
+  await maria.page.locator('.mr-item', { hasText: 'Rechnungsnummer' }).click();
+  await maria.see('.mr-sheet__image.is-loaded');
+  await maria.see('.mr-place');
+  await maria.picture('rechnung-mail');
+  maria.isContent();
+});

@@ -37,8 +37,10 @@ class Sheet extends Screen {
     const before = changed.get('page');
     if (changed.has('page') && this.page && (before?.id !== this.page.id || before?.rotation !== this.page.rotation || before?.read !== this.page.read)) {
       Object.assign(this, { loaded: false, wanted: false, text: null, part: 1, parts: 1 });
+      this.shownPart = undefined;
       this.fetchSoon(this.page);
     }
+    this.leafToPlaces();
   }
 
   /** Who leafs through quickly sees the thumbnail enlarged; that costs nothing. */
@@ -56,6 +58,14 @@ class Sheet extends Screen {
   async countParts(page) {
     const parts = await pageParts(page).catch(() => 1);
     if (page.id === this.page?.id) this.parts = parts;
+  }
+
+  /** To the part of a received file that the places are on, when they come to be others. */
+  leafToPlaces() {
+    const wanted = this.places[0]?.part;
+    if (wanted === this.shownPart) return;
+    this.shownPart = wanted;
+    if (wanted) Object.assign(this, { part: wanted, parts: Math.max(this.parts, wanted), loaded: false });
   }
 
   leaf(by) {
@@ -154,7 +164,7 @@ class Sheet extends Screen {
 
   /** The places on this page; where a value stands without a box, among its words. */
   marked() {
-    const here = this.places.filter((place) => place.page === this.page.id);
+    const here = this.places.filter((place) => place.page === this.page.id && (place.part ?? this.part) === this.part);
     const found = here.map((place) => (place.box?.some(Boolean) ? place : { ...place, box: place.value && this.text ? boxOfValue(this.text.words, place.value) : null }));
     return found.filter((place) => place.box);
   }
