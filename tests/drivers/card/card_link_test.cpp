@@ -61,9 +61,9 @@ TEST_CASE("a reader at a kiosk's own computer is read over mutual TLS, by the da
   CHECK(stranger->read(scene.request(ReadingMode::kiosk)).error().fault == EidFault::crashed);
 
   // The computer is switched off in the middle.
-  const auto broken = reader->read(scene.request(ReadingMode::kiosk), [&](std::string_view step) {
-    if (step == "chip_authentication") kiosk.process.kill();
-  });
+  // At its first word: at a later one the answer may be on the line already.
+  const auto broken =
+      reader->read(scene.request(ReadingMode::kiosk), [&](std::string_view) { kiosk.process.kill(); });
   REQUIRE_FALSE(broken);
   CHECK(broken.error().fault == EidFault::crashed);
 }
