@@ -13,6 +13,8 @@ using invoice::PaperField;
 constexpr double kSure = 0.9;             ///< of a number without check digits
 constexpr std::size_t kLinksAtMost = 20;  ///< more fit into no manifest
 
+using RecordOf = RecordLink (*)(const std::string& number);
+
 RecordLink order_record(const std::string& number) {
   return {"voucher", "order-" + record_key(number), "Bestellung " + number};
 }
@@ -37,7 +39,7 @@ class Text {
     }
   }
 
-  /// Those that were read surely.
+  /// However surely they were read.
   [[nodiscard]] std::vector<PaperField> numbers(std::string_view field, const std::string& pattern) const {
     auto found = invoice::own_numbers(scanned_, field, pattern);
     for (auto& number : invoice::own_numbers(printed_pages(), field, pattern)) {
@@ -48,8 +50,6 @@ class Text {
       for (auto& number : invoice::own_numbers(*electronic_, field, pattern))
         found.push_back(std::move(number));
     }
-    std::erase_if(found, [](const PaperField& number) { return number.confidence < kSure; });
-    if (found.size() > kLinksAtMost) found.resize(kLinksAtMost);
     return found;
   }
 
@@ -77,6 +77,15 @@ class Text {
   std::optional<invoice::Invoice> electronic_;
 };
 
+bool is_sure(const PaperField& number) {
+  return number.confidence >= kSure;
+}
+
+/// Another number, even one in doubt, leaves open which of them it is.
+bool is_one_and_sure(const std::vector<PaperField>& found) {
+  return found.size() == 1 && is_sure(found.front());
+}
+
 void add_link(AssembledDocument& document, RecordLink link) {
   const bool known = std::any_of(document.records.begin(), document.records.end(), [&](const auto& other) {
     return other.kind == link.kind && other.key == link.key;
@@ -97,24 +106,27 @@ class Linker {
   Linker(AssembledDocument& document, const RecordRoom& room)
       : document_(document), room_(room), text_(document, room.pages) {}
 
-  void link_invoice(const AssembledInvoice& read) {
-    add_orders(numbers_of_orders());
-    if (document_.records.empty() && !read.number.empty()) add_link(document_, own_record(read));
-    add_assets();
+  void link_invoice(const AssembledInvoice& read, Reading reading) {
+    add_sure(numbers_of_orders(), &order_record);
+    // Numbers of somebody who is not known are no key: others use the same.
+    const auto whose = reading == Reading::outgoing_invoice ? std::string("own") : read.creditor;
+    if (document_.records.empty() && !read.number.empty() && !whose.empty())
+      add_link(document_, own_record(whose, read.number));
+    add_sure(numbers_of_assets(), &asset_record);
   }
 
   void link_order(const std::vector<AssembledDocument>& documents,
                   const std::vector<AssembledInvoice>& read) {
     const auto orders = numbers_of_orders();
-    if (orders.size() == 1) return add_orders(orders);
+    if (is_one_and_sure(orders)) return add_sure(orders, &order_record);
     if (orders.empty() && follow_invoice(documents, read)) return;
     ask("order_number", orders, &order_record);
   }
 
   void link_asset() {
     if (!document_.reference.empty()) return add_link(document_, asset_record(document_.reference));
-    const auto assets = text_.numbers("asset_number", room_.configuration.asset_numbers);
-    if (assets.size() == 1) return add_assets();
+    const auto assets = numbers_of_assets();
+    if (is_one_and_sure(assets)) return add_sure(assets, &asset_record);
     if (!room_.configuration.asset_numbers.empty()) ask("asset_number", assets, &asset_record);
   }
 
@@ -123,25 +135,21 @@ class Linker {
     return text_.numbers("order_number", room_.configuration.order_numbers);
   }
 
-  void add_orders(const std::vector<PaperField>& orders) {
-    for (const auto& order : orders) {
-      add_link(document_, order_record(order.value));
-      add_field(document_, order);
-    }
+  [[nodiscard]] std::vector<PaperField> numbers_of_assets() const {
+    return text_.numbers("asset_number", room_.configuration.asset_numbers);
   }
 
-  void add_assets() {
-    for (const auto& asset : text_.numbers("asset_number", room_.configuration.asset_numbers)) {
-      add_link(document_, asset_record(asset.value));
-      add_field(document_, asset);
+  void add_sure(const std::vector<PaperField>& numbers, RecordOf record) {
+    for (const auto& number : numbers) {
+      if (!is_sure(number)) continue;
+      add_link(document_, record(number.value));
+      add_field(document_, number);
     }
   }
 
   /// An invoice without an order of ours: creditor and number name its record.
-  [[nodiscard]] RecordLink own_record(const AssembledInvoice& read) const {
-    const auto whose = read.creditor.empty() ? std::string("own") : read.creditor;
-    return {"voucher", "invoice-" + record_key(whose) + "-" + record_key(read.number),
-            "Rechnung " + read.number};
+  static RecordLink own_record(const std::string& whose, const std::string& number) {
+    return {"voucher", "invoice-" + record_key(whose) + "-" + record_key(number), "Rechnung " + number};
   }
 
   /// The record of the one invoice whose number and amount stand here; true when there is one.
@@ -170,8 +178,7 @@ class Linker {
     return !document_.records.empty();
   }
 
-  void ask(const std::string& field, const std::vector<PaperField>& found,
-           RecordLink (*record)(const std::string&)) {
+  void ask(const std::string& field, const std::vector<PaperField>& found, RecordOf record) {
     std::vector<std::string> subjects;
     for (const auto& part : document_.pages) subjects.push_back(part.page);
     std::map<std::string, std::string> values = {{"sheet", sheet_of(subjects.front())}, {field, ""}};
@@ -223,7 +230,7 @@ void link_records(std::vector<AssembledDocument>& documents, const std::vector<A
   for (const auto& invoice : read) {
     for (auto& document : documents) {
       if (document.key == invoice.document && reading_of(document) != Reading::none)
-        Linker(document, room).link_invoice(invoice);
+        Linker(document, room).link_invoice(invoice, reading_of(document));
     }
   }
   for (auto& document : documents) {

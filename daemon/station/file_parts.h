@@ -26,6 +26,7 @@ class FileParts {
     Bytes readable, own;  ///< PDFs
     int readable_pages = 0, own_pages = 0;
   };
+  Result<Bytes> own_bytes(const archive::Page& page) const;
   Result<Parts> parts_of(const archive::Page& page);
 
   Pictures& pictures_;

@@ -102,6 +102,12 @@ TEST_CASE("a number that was not read surely makes no record") {
   CHECK(reasons(Paper("order", page).assemble()) == Reasons{"order_number_open"});
 }
 
+TEST_CASE("a second number, even one in doubt, leaves open which one the order is") {
+  auto page = page_with("Rahmenvertrag B-2026-00991 Bestellung B-2026-00017");
+  page.report().words.back().confidence = 0.5;
+  CHECK(reasons(Paper("order", page).assemble()) == Reasons{"order_number_open"});
+}
+
 TEST_CASE("a person may say that an order belongs to no record") {
   const Paper paper("order", page_with("Bestellung"));
   const auto open = paper.assemble();

@@ -86,12 +86,6 @@ struct FileOffice : House {
     return now(batch);
   }
 
-  std::vector<std::string> reasons() {
-    std::vector<std::string> names;
-    for (const auto& question : open_questions()) names.push_back(question.reason);
-    std::sort(names.begin(), names.end());
-    return names;
-  }
   archive::DeliveryRow owed_to(const archive::Batch& batch, const std::string& recipient) {
     for (auto& row : deliveries(documents(batch).at(0).id)) {
       if (row.recipient == recipient) return row;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <string>
@@ -145,6 +146,12 @@ class House {
   }
   [[nodiscard]] std::vector<archive::ClarificationRow> open_questions() {
     return catalogue->clarifications().open().value();
+  }
+  [[nodiscard]] std::vector<std::string> reasons() {  ///< of the open questions, sorted
+    std::vector<std::string> names;
+    for (const auto& question : open_questions()) names.push_back(question.reason);
+    std::sort(names.begin(), names.end());
+    return names;
   }
   [[nodiscard]] std::vector<std::string> actions(const std::string& subject) {
     std::vector<std::string> names;

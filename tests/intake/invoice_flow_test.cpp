@@ -34,12 +34,6 @@ struct Office : House {
     return now(batch);
   }
 
-  std::vector<std::string> reasons() {
-    std::vector<std::string> names;
-    for (const auto& question : open_questions()) names.push_back(question.reason);
-    std::sort(names.begin(), names.end());
-    return names;
-  }
   archive::ClarificationRow question(const std::string& reason) {
     for (auto& row : open_questions()) {
       if (row.reason == reason) return row;

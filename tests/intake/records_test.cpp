@@ -49,6 +49,19 @@ TEST_CASE("two invoices of one order are in its record, one without an order has
   CHECK(own == std::vector<RecordLink>{{"voucher", "invoice-70001-re-3", "Rechnung RE-3"}});
 }
 
+TEST_CASE("an invoice of somebody unknown without an order has no record that another could share") {
+  FileOffice office;
+  office.catalogue->database().run("DELETE FROM creditor_account").value();
+  office.catalogue->database().run("DELETE FROM creditor").value();
+  office.restart();
+  const auto batch = office.receive(invoice_noting("danke"));
+  REQUIRE(office.reasons() == std::vector<std::string>{"invoice_creditor"});
+  const auto question = office.open_questions().at(0);
+  REQUIRE(office.flow->answer({question.id, "confirm", json::object(), "mm", {}}));
+  REQUIRE(office.now(batch).state == BatchState::released);
+  CHECK(office.catalogue->records().of_document(office.documents(batch).at(0).id).value().empty());
+}
+
 TEST_CASE("a corrected invoice is an invoice still, with its records") {
   FileOffice office;
   const auto batch = office.receive(invoice_noting(kOrder));
